@@ -1,0 +1,396 @@
+import { z } from 'zod';
+import { ROLLER } from './tilgang.ts';
+
+/*
+ * Kroppene i HTTP-grensesnittet under /api. Server og skjerm deler dem: serveren tolker inn-kroppene med dem,
+ * skjermen typer svarene med dem.
+ */
+
+const dato = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'Skriv datoen som åååå-mm-dd.');
+
+// ---------------------------------------------------------------- feil
+export const feltfeil = z.object({ felt: z.string(), melding: z.string() });
+export type Feltfeil = z.infer<typeof feltfeil>;
+/** RFC 9457. `feil` har én linje per felt som må rettes. */
+export const problem = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.number(),
+  detail: z.string().optional(),
+  feil: z.array(feltfeil).optional(),
+});
+export type Problem = z.infer<typeof problem>;
+
+// ---------------------------------------------------------------- hvem er jeg
+export const rolletildeling = z.object({ rolle: z.enum(ROLLER), enhetId: z.string(), enhetNavn: z.string() });
+export const menypunkt = z.enum(['oppgaver', 'saker', 'ny-anmodning', 'rutiner', 'oversikt', 'drift', 'hjelp']);
+/** GET /api/meg */
+export const meg = z.object({
+  bruker: z.object({ id: z.string(), navn: z.string(), roller: z.array(rolletildeling) }).nullable(),
+  meny: z.array(menypunkt),
+  kommune: z.string(),
+  /** true når demo-innlogging er på (ingen identitetstjeneste er satt opp) */
+  demo: z.boolean(),
+  /** Adressen som starter innlogging når identitetstjeneste er satt opp */
+  loggInnAdresse: z.string().nullable(),
+  /** Sendes som hodet x-csrf-token på alt som endrer noe */
+  csrf: z.string(),
+});
+export type Meg = z.infer<typeof meg>;
+/** GET /api/demo/brukere */
+export const demobruker = z.object({
+  id: z.string(),
+  navn: z.string(),
+  roller: z.array(rolletildeling),
+  proevFoerst: z.string(),
+});
+export type Demobruker = z.infer<typeof demobruker>;
+/** POST /api/demo/logg-inn */
+export const demoLoggInn = z.object({ brukerId: z.string().min(1) });
+
+// ---------------------------------------------------------------- oppgaver
+export const oppgaveFane = z.enum(['mine', 'ledige', 'enheten']);
+export const fristgruppe = z.enum(['forfalt', 'i-dag', 'denne-uka', 'senere', 'uten-frist']);
+export type Fristgruppe = z.infer<typeof fristgruppe>;
+/** GET /api/oppgaver?… */
+export const oppgaveSoek = z.object({
+  fane: oppgaveFane.default('mine'),
+  /** fritekst: navn, saksnummer, steg */
+  sok: z.string().max(200).default(''),
+  steg: z.string().max(100).optional(),
+  rutine: z.string().max(100).optional(),
+  enhet: z.string().max(100).optional(),
+  /** bare forfalte */
+  forfalt: z.enum(['ja']).optional(),
+  personId: z.uuid().optional(),
+  sorter: z.enum(['frist', 'opprettet', 'navn', 'steg']).default('frist'),
+  retning: z.enum(['stigende', 'synkende']).default('stigende'),
+  fra: z.coerce.number().int().min(0).max(1_000_000).default(0),
+  antall: z.coerce.number().int().min(1).max(200).default(50),
+});
+export type OppgaveSoek = z.infer<typeof oppgaveSoek>;
+export const oppgaveType = z.enum(['steg', 'teknisk', 'gikk-videre']);
+export const oppgaveRad = z.object({
+  id: z.uuid(),
+  type: oppgaveType,
+  stegId: z.string(),
+  /** stegets egne ord fra diagrammet, f.eks. "Fatt vedtak" */
+  tittel: z.string(),
+  sakId: z.uuid().nullable(),
+  saksnummer: z.string().nullable(),
+  /** null for den som ikke skal se hvem saken gjelder */
+  personNavn: z.string().nullable(),
+  rutineNavn: z.string(),
+  fase: z.string(),
+  enhetId: z.string(),
+  enhetNavn: z.string(),
+  frist: z.iso.datetime().nullable(),
+  gruppe: fristgruppe,
+  opprettet: z.iso.datetime(),
+  eier: z.object({ id: z.string(), navn: z.string() }).nullable(),
+  /** aapen | fullfoerer (lagret, på vei til motoren) | fullfoert | avbrutt | gikk-videre */
+  status: z.string(),
+  kanTa: z.boolean(),
+  kanLeggeTilbake: z.boolean(),
+});
+export type OppgaveRad = z.infer<typeof oppgaveRad>;
+export const oppgaveListe = z.object({
+  rader: z.array(oppgaveRad),
+  totalt: z.number(),
+  antall: z.object({ mine: z.number(), ledige: z.number(), forfalt: z.number(), enheten: z.number().nullable() }),
+  /** valg til filtrene, bare verdier som finnes for brukeren */
+  filtre: z.object({
+    steg: z.array(z.object({ id: z.string(), navn: z.string() })),
+    rutiner: z.array(z.object({ id: z.string(), navn: z.string() })),
+    enheter: z.array(z.object({ id: z.string(), navn: z.string() })),
+  }),
+});
+export type OppgaveListe = z.infer<typeof oppgaveListe>;
+
+export const hendelseRad = z.object({
+  id: z.string(),
+  tid: z.iso.datetime(),
+  /** navn på den ansatte, eller "Systemet" */
+  av: z.string(),
+  type: z.string(),
+  /** ferdig setning, f.eks. "Ola Hansen fattet vedtak: innvilget. Hjemmel pbrl § 2-5." */
+  tekst: z.string(),
+});
+export type HendelseRad = z.infer<typeof hendelseRad>;
+
+/** GET /api/oppgaver/:id */
+export const oppgaveDetalj = z.object({
+  oppgave: oppgaveRad,
+  /** rutinens egen tekst om steget (avsnitt og punktlister som ren tekst, linjer som begynner med "- " er punkter) */
+  rutine: z.object({
+    id: z.string(),
+    navn: z.string(),
+    versjon: z.number(),
+    tekst: z.string(),
+    dokumenter: z.array(z.string()),
+    hjemler: z.array(z.string()),
+  }),
+  /** form-js-skjema; null for tekniske oppgaver */
+  skjema: z.unknown().nullable(),
+  /** inndata til skjemaet: forhåndsutfylt, valglister, fakta – og utkastet oppå når det finnes */
+  data: z.record(z.string(), z.unknown()),
+  utkast: z.object({ lagret: z.iso.datetime(), versjon: z.number() }).nullable(),
+  kanFullfoere: z.boolean(),
+  /** Knappen nederst: teksten følger verdien i utfallsfeltet. */
+  knapper: z.object({ felt: z.string().nullable(), tekster: z.record(z.string(), z.string()), standard: z.string() }),
+  /** Hva som skjer når oppgaven fullføres, per utfall; nøkkelen "" gjelder uten valgt utfall */
+  hvaSkjer: z.record(z.string(), z.string()),
+  kanForhaandsviseBrev: z.boolean(),
+  fristKilde: z.string().nullable(),
+  /** null når brukeren bare har tilgang til oppgaven, ikke til saken */
+  sak: z
+    .object({
+      id: z.uuid(),
+      saksnummer: z.string(),
+      fase: z.string(),
+      person: z.object({ navn: z.string(), alder: z.number(), tolk: z.string().nullable() }),
+      avgjort: z.array(z.object({ tekst: z.string() })),
+      hendelser: z.array(hendelseRad),
+    })
+    .nullable(),
+  /** Bare for tekniske oppgaver: hva som gikk galt, i klartekst, og hva som kan prøves */
+  teknisk: z.object({ hva: z.string(), feil: z.string(), kanProevesIgjen: z.boolean() }).nullable(),
+});
+export type OppgaveDetalj = z.infer<typeof oppgaveDetalj>;
+
+/** PUT /api/oppgaver/:id/utkast */
+export const lagreUtkast = z.object({ data: z.record(z.string(), z.unknown()) });
+export const utkastSvar = z.object({ lagret: z.iso.datetime(), versjon: z.number() });
+/** POST /api/oppgaver/:id/fullfoer — samme innsendingId to ganger gir det første svaret igjen */
+export const fullfoerOppgave = z.object({ innsendingId: z.uuid(), data: z.record(z.string(), z.unknown()) });
+export const fullfoerSvar = z.object({
+  melding: z.string(),
+  sakId: z.uuid().nullable(),
+  nesteOppgaveId: z.uuid().nullable(),
+  /** false: arbeidet er lagret, men motoren har ikke svart ennå */
+  motorHarSvart: z.boolean(),
+});
+export type FullfoerSvar = z.infer<typeof fullfoerSvar>;
+/** POST /api/oppgaver/:id/forhaandsvis-brev {data} */
+export const brevForhaandsvisning = z.object({ tittel: z.string(), html: z.string() });
+
+// ---------------------------------------------------------------- personer og anmodning
+/** GET /api/personer?sok= (minst to tegn: navn, eller elleve sifre i kroppen av POST /api/personer/soek) */
+export const personSoek = z.object({ sok: z.string().trim().min(2, 'Skriv minst to tegn.').max(100) });
+export const personTreff = z.object({
+  id: z.uuid(),
+  navn: z.string(),
+  fodselsdato: dato,
+  alder: z.number(),
+  beskyttetAdresse: z.boolean(),
+});
+export type PersonTreff = z.infer<typeof personTreff>;
+export const nyPerson = z.object({
+  navn: z.string().trim().min(2, 'Skriv hele navnet.').max(120),
+  fodselsnummer: z.string().regex(/^\d{11}$/, 'Fødselsnummeret har elleve sifre.'),
+  adresse: z.string().trim().max(200).default(''),
+  postnummer: z.union([z.literal(''), z.string().regex(/^\d{4}$/, 'Postnummeret har fire sifre.')]).default(''),
+  poststed: z.string().trim().max(60).default(''),
+  telefon: z.string().trim().max(20).default(''),
+  beskyttetAdresse: z.boolean().default(false),
+  tolk: z.string().trim().max(60).default(''),
+});
+export type NyPerson = z.infer<typeof nyPerson>;
+/** GET /api/personer/:id/status: sier straks om personen har plan eller åpen sak */
+export const personStatus = z.object({
+  person: personTreff,
+  harPlan: z.boolean(),
+  aapenSak: z.object({ id: z.uuid().nullable(), saksnummer: z.string().nullable() }).nullable(),
+  hvaSaa: z.string(),
+});
+export type PersonStatus = z.infer<typeof personStatus>;
+
+export const HVEM_SPOER = ['planeier', 'paaroerende', 'tjenesteyter', 'verge', 'likemann', 'kommunen'] as const;
+export const OENSKER = ['ip', 'koordinator', 'barnekoordinator'] as const;
+/** POST /api/saker (multipart: feltet "anmodning" som JSON, filer under "filer") */
+export const nyAnmodning = z.object({
+  innsendingId: z.uuid(),
+  personId: z.uuid({ message: 'Velg hvem anmodningen gjelder.' }),
+  enhetId: z.string().min(1, 'Velg enheten som tar imot.'),
+  mottatt: dato,
+  hvemSpoer: z.enum(HVEM_SPOER, { message: 'Velg hvem som spør.' }),
+  hvemSpoerNavn: z.string().trim().max(120).default(''),
+  maate: z.enum(['skriftlig', 'muntlig'], { message: 'Velg skriftlig eller muntlig.' }),
+  oenske: z.enum(OENSKER, { message: 'Velg hva som ønskes.' }),
+  /** egen sak i barnevern eller NAV: enheten avgjør selv */
+  egenSak: z.boolean().default(false),
+  notat: z.string().trim().max(10_000).default(''),
+});
+export type NyAnmodning = z.infer<typeof nyAnmodning>;
+export const nySakSvar = z.object({ sakId: z.uuid(), saksnummer: z.string() });
+
+// ---------------------------------------------------------------- saker
+/** GET /api/saker?sok=&fase=&status=aapen|avsluttet|alle&fra=&antall= */
+export const sakSoek = z.object({
+  sok: z.string().max(200).default(''),
+  status: z.enum(['aapen', 'avsluttet', 'alle']).default('aapen'),
+  fase: z.string().max(60).optional(),
+  fra: z.coerce.number().int().min(0).default(0),
+  antall: z.coerce.number().int().min(1).max(200).default(50),
+});
+export const sakRad = z.object({
+  id: z.uuid(),
+  saksnummer: z.string(),
+  personNavn: z.string(),
+  fase: z.string(),
+  status: z.string(),
+  enhetNavn: z.string(),
+  mottatt: dato,
+  /** "Ola Hansen – Kartlegg og vurder" */
+  venterPaa: z.string().nullable(),
+  venterSiden: z.iso.datetime().nullable(),
+});
+export type SakRad = z.infer<typeof sakRad>;
+export const sakListe = z.object({ rader: z.array(sakRad), totalt: z.number(), faser: z.array(z.string()) });
+export const dokumentRad = z.object({
+  id: z.uuid(),
+  tittel: z.string(),
+  retning: z.enum(['inn', 'ut', 'internt']),
+  mediatype: z.string(),
+  stoerrelse: z.number(),
+  opprettet: z.iso.datetime(),
+  av: z.string(),
+  /** f.eks. "Sendt til Kari Nordmann 3. des. 2026", "Arkivert" */
+  tilstand: z.array(z.string()),
+});
+export type DokumentRad = z.infer<typeof dokumentRad>;
+export const faktum = z.object({
+  stegTittel: z.string(),
+  tid: z.iso.datetime(),
+  av: z.string(),
+  /** ledetekst og verdi som tekst, i skjemaets rekkefølge */
+  felter: z.array(z.object({ ledetekst: z.string(), verdi: z.string() })),
+});
+/** GET /api/saker/:id */
+export const sakDetalj = z.object({
+  sak: sakRad.extend({
+    vedtaksinstans: z.string(),
+    regime: z.string(),
+    oenske: z.string(),
+    kanTrekkes: z.boolean(),
+  }),
+  person: z.object({
+    id: z.uuid(),
+    navn: z.string(),
+    fodselsdato: dato,
+    alder: z.number(),
+    adresse: z.string().nullable(),
+    beskyttetAdresse: z.boolean(),
+    telefon: z.string().nullable(),
+    tolk: z.string().nullable(),
+  }),
+  oppgaver: z.array(oppgaveRad),
+  hendelser: z.array(hendelseRad),
+  dokumenter: z.array(dokumentRad),
+  fakta: z.array(faktum),
+  avgjort: z.array(z.object({ tekst: z.string() })),
+});
+export type SakDetalj = z.infer<typeof sakDetalj>;
+/** POST /api/saker/:id/trekk */
+export const trekkSak = z.object({
+  innsendingId: z.uuid(),
+  begrunnelse: z.string().trim().min(1, 'Skriv hvem som trakk anmodningen og hvorfor.').max(4000),
+});
+/** GET /api/saker/:id/prosess: hvert diagram saken er eller har vært i, hovedrutinen først */
+export const prosess = z.object({
+  diagrammer: z.array(
+    z.object({
+      rutineId: z.string(),
+      navn: z.string(),
+      versjon: z.number(),
+      xml: z.string(),
+      /** gått gjennom (element- og flyt-id-er) */
+      gaatt: z.array(z.string()),
+      staarI: z.array(z.string()),
+      feil: z.array(z.string()),
+      /** det samme som liste i rekkefølge */
+      steg: z.array(
+        z.object({
+          elementId: z.string(),
+          navn: z.string(),
+          slag: z.string(),
+          tilstand: z.enum(['ferdig', 'staar-her', 'avbrutt', 'feil']),
+          fra: z.iso.datetime(),
+          til: z.iso.datetime().nullable(),
+        }),
+      ),
+    }),
+  ),
+  /** motoren er borte: det som vises er sist kjente */
+  motorBorte: z.boolean(),
+});
+export type Prosess = z.infer<typeof prosess>;
+
+// ---------------------------------------------------------------- søk øverst
+/** GET /api/sok?q= */
+export const sokSvar = z.object({
+  personer: z.array(personTreff),
+  saker: z.array(sakRad),
+  oppgaver: z.array(oppgaveRad),
+});
+
+// ---------------------------------------------------------------- rutiner (lesing)
+/** GET /api/rutiner og GET /api/rutiner/:id */
+export const rutineRad = z.object({ id: z.string(), navn: z.string(), versjon: z.number(), antallSteg: z.number() });
+export const rutineDetalj = rutineRad.extend({
+  xml: z.string(),
+  steg: z.array(
+    z.object({
+      elementId: z.string(),
+      navn: z.string(),
+      fase: z.string(),
+      tekst: z.string(),
+      dokumenter: z.array(z.string()),
+      hjemler: z.array(z.string()),
+    }),
+  ),
+});
+
+// ---------------------------------------------------------------- kompetanse
+/** POST /api/kompetanse: gjennomført kurs med dato (kompetanse kommer fra oppmøte, aldri fra et kryss) */
+export const registrerKompetanse = z.object({
+  innsendingId: z.uuid(),
+  brukerId: z.string().min(1, 'Velg den ansatte.'),
+  kursId: z.string().min(1, 'Velg kurset.'),
+  dato: dato,
+});
+/** GET /api/kompetanse/oversikt */
+export const kompetanseOversikt = z.object({
+  kurs: z.array(z.object({ id: z.string(), navn: z.string() })),
+  ansatte: z.array(
+    z.object({
+      id: z.string(),
+      navn: z.string(),
+      enhetNavn: z.string(),
+      gjennomfoert: z.array(z.object({ kursId: z.string(), dato: dato })),
+      /** krav som en sak venter på eller har satt frist for */
+      krav: z.array(z.object({ kursId: z.string(), frist: dato.nullable(), venter: z.boolean() })),
+    }),
+  ),
+});
+
+// ---------------------------------------------------------------- drift
+/** GET /api/drift */
+export const drift = z.object({
+  motor: z.object({ navn: z.string(), oppe: z.boolean(), detalj: z.string() }),
+  utboks: z.object({ venter: z.number(), feilet: z.number(), eldste: z.iso.datetime().nullable() }),
+  tekniskeOppgaver: z.array(oppgaveRad),
+  /** saker der motoren står uten hendelse, oppgave eller jobb (kan henge) */
+  mistenkte: z.array(z.object({ saksnummer: z.string(), sakId: z.uuid(), siden: z.iso.datetime() })),
+  arbeidere: z.array(z.object({ type: z.string(), utfoert: z.number(), feilet: z.number() })),
+});
+export type Drift = z.infer<typeof drift>;
+
+// ---------------------------------------------------------------- hendelser (SSE, GET /api/hendelser)
+/** Bare id-er: skjermen henter innholdet selv, med sine egne rettigheter. */
+export const sanntid = z.object({
+  type: z.enum(['oppgave', 'sak', 'utboks']),
+  id: z.string(),
+  sakId: z.string().nullable(),
+});
+export type Sanntid = z.infer<typeof sanntid>;
