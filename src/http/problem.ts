@@ -1,0 +1,30 @@
+import type { Feltfeil } from '../contract/api.ts';
+
+/**
+ * En ventet feil som skal vises for den som spurte: blir til problem details (RFC 9457) av feilbehandleren.
+ * `detail` og `feil` er på bokmål, i brukerens egne ord, og endrer aldri noe.
+ */
+export class Problemfeil extends Error {
+  readonly status: number;
+  readonly title: string;
+  readonly feil: Feltfeil[] | undefined;
+
+  constructor(status: number, title: string, detail: string, feil?: Feltfeil[], options?: ErrorOptions) {
+    super(detail, options);
+    this.name = 'Problemfeil';
+    this.status = status;
+    this.title = title;
+    this.feil = feil;
+  }
+}
+
+/** Samme ord for «finnes ikke» og «har ikke tilgang», så svaret ikke røper at noe finnes. */
+export function ikkeFunnet(): Problemfeil {
+  return new Problemfeil(404, 'Finnes ikke', 'Siden finnes ikke, eller du har ikke tilgang til den.');
+}
+
+/** Feil i felter: 422 med én linje per felt. */
+export function ugyldigeFelter(feil: Feltfeil[]): Problemfeil {
+  const antall = feil.length === 1 ? 'Ett felt må rettes.' : `${feil.length} felter må rettes.`;
+  return new Problemfeil(422, 'Noe må rettes', `${antall} Ingenting er lagret.`, feil);
+}

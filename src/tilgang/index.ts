@@ -1,0 +1,27 @@
+export type { Innlogget } from './innlogget.ts';
+export {
+  HANDLINGER,
+  TILGANGSTABELL,
+  delGruppe,
+  enheterFor,
+  grupper,
+  harGruppe,
+  kan,
+  kanKanskje,
+  sakfilter,
+  type Forhold,
+  type Handling,
+  type Relasjon,
+} from './tabell.ts';
+export {
+  brukernavn,
+  hentAnsatte,
+  hentBruker,
+  hentBrukerForSubjekt,
+  hentEnhet,
+  hentEnheter,
+  hentKommune,
+  type Ansatt,
+  type Enhet,
+  type Kommunekonfig,
+} from './lager.ts';

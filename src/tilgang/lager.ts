@@ -1,0 +1,118 @@
+import type { EntityManager } from 'typeorm';
+import { ROLLER, type Rolle } from '../contract/tilgang.ts';
+import type { Innlogget } from './innlogget.ts';
+
+/** Det som er forskjellig mellom kommuner og ikke hører hjemme i et diagram. */
+export interface Kommunekonfig {
+  /** et vedtak må godkjennes av en annen enn den som fattet det */
+  fireOeyne: boolean;
+  /** manglende opplæring stopper oppnevningen, eller gir en frist */
+  opplaeringKreves: 'blokkerer' | 'frist';
+  /** uker fra mottakeren fikk vedtaket (pbrl § 7-5: fire uker) */
+  klagefristUker: number;
+  /** dager den oppnevnte har på seg til å ta kurset når det bare settes frist */
+  opplaeringsfristDager: number;
+}
+export interface Enhet {
+  id: string;
+  navn: string;
+  slag: 'kommune' | 'ke' | 'virksomhet' | 'barnevern' | 'nav' | 'stab';
+}
+export interface Ansatt {
+  id: string;
+  navn: string;
+  enhetId: string;
+  enhetNavn: string;
+}
+
+interface Rolletreff {
+  id: string;
+  navn: string;
+  rolle: string | null;
+  enhet_id: string | null;
+  enhet_navn: string | null;
+}
+
+function erRolle(verdi: string | null): verdi is Rolle {
+  return ROLLER.some((r) => r === verdi);
+}
+
+async function hentInnlogget(
+  m: EntityManager,
+  kolonne: 'id' | 'subjekt',
+  verdi: string,
+  dag: string,
+): Promise<Innlogget | null> {
+  const rader: Rolletreff[] = await m.query(
+    `select b.id, b.navn, r.rolle, r.enhet_id, e.navn as enhet_navn
+       from bruker b
+       left join rolletildeling r on r.bruker_id = b.id and r.fra <= $2 and (r.til is null or r.til >= $2)
+       left join enhet e on e.id = r.enhet_id
+      where b.${kolonne} = $1 and b.aktiv
+      order by r.rolle, e.navn`,
+    [verdi, dag],
+  );
+  const foerste = rader[0];
+  if (!foerste) return null;
+  const roller = rader.flatMap((r) =>
+    erRolle(r.rolle) && r.enhet_id && r.enhet_navn
+      ? [{ rolle: r.rolle, enhetId: r.enhet_id, enhetNavn: r.enhet_navn }]
+      : [],
+  );
+  return { id: foerste.id, navn: foerste.navn, roller };
+}
+
+/** Brukeren med rollene som gjelder på `dag` ('åååå-mm-dd'); null når han ikke finnes eller er sperret. */
+export function hentBruker(m: EntityManager, id: string, dag: string): Promise<Innlogget | null> {
+  return hentInnlogget(m, 'id', id, dag);
+}
+
+/** Brukeren identitetstjenesten kaller `subjekt` (OIDC `sub`). */
+export function hentBrukerForSubjekt(m: EntityManager, subjekt: string, dag: string): Promise<Innlogget | null> {
+  return hentInnlogget(m, 'subjekt', subjekt, dag);
+}
+
+/** Alle enheter, sortert på norsk. */
+export function hentEnheter(m: EntityManager): Promise<Enhet[]> {
+  return m.query(`select id, navn, slag from enhet order by navn collate "nb-NO-x-icu"`);
+}
+
+/** Enheten, eller null. */
+export async function hentEnhet(m: EntityManager, id: string): Promise<Enhet | null> {
+  const rader: Enhet[] = await m.query(`select id, navn, slag from enhet where id = $1`, [id]);
+  return rader[0] ?? null;
+}
+
+/** Aktive ansatte i enheten (én rad per ansatt), med minst én av rollene når `roller` er gitt; sortert på norsk. */
+export function hentAnsatte(
+  m: EntityManager,
+  enhetId: string | null,
+  dag: string,
+  roller?: readonly Rolle[],
+): Promise<Ansatt[]> {
+  return m.query(
+    `select x.* from (
+       select distinct on (b.id, e.id) b.id, b.navn, e.id as "enhetId", e.navn as "enhetNavn"
+         from bruker b join rolletildeling r on r.bruker_id = b.id join enhet e on e.id = r.enhet_id
+        where b.aktiv and ($1::text is null or e.id = $1) and r.fra <= $2 and (r.til is null or r.til >= $2)
+          and ($3::text[] is null or r.rolle = any($3))
+     ) x order by x.navn collate "nb-NO-x-icu"`,
+    [enhetId, dag, roller ?? null],
+  );
+}
+
+/** Navnet på brukeren; id-en selv når han ikke finnes (gamle hendelser). */
+export async function brukernavn(m: EntityManager, id: string): Promise<string> {
+  const rader: { navn: string }[] = await m.query(`select navn from bruker where id = $1`, [id]);
+  return rader[0]?.navn ?? id;
+}
+
+/** Kommunens navn og oppsett. Én kommune per installasjon. */
+export async function hentKommune(m: EntityManager): Promise<{ id: string; navn: string; konfig: Kommunekonfig }> {
+  const rader: { id: string; navn: string; konfig: Kommunekonfig }[] = await m.query(
+    `select id, navn, konfig from kommune order by id limit 1`,
+  );
+  const kommune = rader[0];
+  if (!kommune) throw new Error('Ingen kommune er satt opp.');
+  return kommune;
+}
