@@ -1,0 +1,36 @@
+import type { EntityManager } from 'typeorm';
+import type { Feltfeil } from '../contract/api.ts';
+import type { Klokke } from '../contract/klokke.ts';
+import type { Prosessvariabler } from '../engine/workers.ts';
+import type { Innlogget } from '../tilgang/index.ts';
+import type { Oppgave } from './oppgave.ts';
+
+export interface StegKontekst {
+  /** Alt steget skriver går gjennom denne transaksjonen. */
+  tx: EntityManager;
+  klokke: Klokke;
+  bruker: Innlogget;
+  oppgave: Oppgave;
+  sakId: string;
+}
+
+/**
+ * Ett steg i en rutine som brukstilfelle: det skjermen trenger før, reglene, og den rettslige handlingen.
+ * Oppgavemodulen kaller det; den som eier fagområdet skriver det (`src/<feature>/steg/<id>.steg.ts`).
+ */
+export interface Steg<D = unknown> {
+  id: string;
+  /** Valglister, forhåndsutfylte verdier og fakta som skjemaet viser (inndata til form-js). */
+  kontekst(k: StegKontekst): Promise<Record<string, unknown>>;
+  /** Regler utover skjemaet, kjørt i transaksjonen før `utfoer`. Tom liste når alt er i orden. */
+  kontroller?(k: StegKontekst, data: D): Promise<Feltfeil[]>;
+  /** Den rettslige handlingen: skriver poster og hendelser med `k.tx`, svarer med utfallsvariabler og setningen brukeren får se. */
+  utfoer(k: StegKontekst, data: D): Promise<{ variabler: Prosessvariabler; melding: string }>;
+  /** Hva som skjer når oppgaven fullføres, per verdi i utfallsfeltet ('' når det ikke er valgt noe). */
+  hvaSkjer(k: StegKontekst): Promise<Record<string, string>>;
+  /** Forhåndsvisning av brevet ut fra data som ennå ikke er sendt inn. */
+  forhaandsvis?(k: StegKontekst, data: unknown): Promise<{ tittel: string; html: string }>;
+}
+
+/** Alle stegene etter oppgavens element-id. */
+export type Stegregister = Readonly<Record<string, Steg>>;
