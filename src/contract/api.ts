@@ -136,6 +136,11 @@ export const oppgaveDetalj = z.object({
   data: z.record(z.string(), z.unknown()),
   utkast: z.object({ lagret: z.iso.datetime(), versjon: z.number() }).nullable(),
   kanFullfoere: z.boolean(),
+  /** Satt når oppgaven ikke lenger er åpen: hvem gjorde den ferdig (eller hvorfor den falt bort), og når. */
+  avsluttet: z
+    .object({ av: z.string(), tid: z.iso.datetime(), maate: z.enum(['fullfoert', 'avbrutt']) })
+    .nullable()
+    .optional(),
   /** Knappen nederst: teksten følger verdien i utfallsfeltet. */
   knapper: z.object({ felt: z.string().nullable(), tekster: z.record(z.string(), z.string()), standard: z.string() }),
   /** Hva som skjer når oppgaven fullføres, per utfall; nøkkelen "" gjelder uten valgt utfall */
