@@ -57,8 +57,8 @@ export class Sak1764000000200 implements MigrationInterface {
         oenske text not null check (oenske in ('ip','koordinator','barnekoordinator','ingen')),
         regime text not null check (regime in ('helse','nav','barnevern')),
         egen_sak boolean not null,
-        mottaksenhet text not null,
-        vedtaksinstans text not null,
+        mottaksenhet text not null references enhet(id),
+        vedtaksinstans text not null references enhet(id),
         mottatt date not null,
         fase text not null,
         status text not null check (status in ('aapen','avsluttet')),
@@ -83,7 +83,7 @@ export class Sak1764000000200 implements MigrationInterface {
         oenske text not null check (oenske in ('ip','koordinator','barnekoordinator')),
         notat text not null default '',
         mottatt date not null,
-        registrert_av text not null,
+        registrert_av text not null references bruker(id),
         registrert timestamptz not null
       );
 
@@ -91,7 +91,7 @@ export class Sak1764000000200 implements MigrationInterface {
         sak_id uuid primary key references sak(id),
         innsending_id uuid not null unique,
         begrunnelse text not null check (length(btrim(begrunnelse)) > 0),
-        registrert_av text not null,
+        registrert_av text not null references bruker(id),
         registrert timestamptz not null,
         bekreftet timestamptz
       );
@@ -100,18 +100,18 @@ export class Sak1764000000200 implements MigrationInterface {
         id uuid primary key,
         sak_id uuid not null references sak(id),
         versjon integer not null,
-        status text not null check (status in ('til-godkjenning','fattet','underkjent')),
+        status text not null check (status in ('til-godkjenning','fattet','underkjent','bortfalt')),
         utfall text not null check (utfall in ('ip','koordinator','barnekoordinator','avslag')),
         regime text not null check (regime in ('helse','nav','barnevern')),
         hjemmel text not null check (length(btrim(hjemmel)) > 0),
         begrunnelse text not null check (length(btrim(begrunnelse)) > 0),
         til_dato date,
         brevtekst text not null check (length(btrim(brevtekst)) > 0),
-        foreslaatt_av text not null,
+        foreslaatt_av text not null references bruker(id),
         foreslaatt timestamptz not null,
-        godkjent_av text,
+        godkjent_av text references bruker(id),
         fattet timestamptz,
-        underkjent_av text,
+        underkjent_av text references bruker(id),
         underkjent_grunn text,
         iverksatt timestamptz,
         unique (sak_id, versjon),
@@ -152,25 +152,25 @@ export class Sak1764000000200 implements MigrationInterface {
         plan_id uuid references plan(id),
         rolle text not null check (rolle in ('plankoordinator','koordinator','barnekoordinator')),
         status text not null check (status in ('foreslaatt','bekreftet','aktiv','avslaatt','erstattet','avsluttet')),
-        enhet_id text not null,
+        enhet_id text not null references enhet(id),
         utenfor_enheten boolean not null,
-        ansatt_id text,
+        bruker_id text references bruker(id),
         bakgrunn text not null default '',
         begrunnelse text not null check (length(btrim(begrunnelse)) > 0),
         oenske text not null default '',
-        foreslaatt_av text not null,
+        foreslaatt_av text not null references bruker(id),
         foreslaatt timestamptz not null,
         henvendelse_sendt timestamptz,
         bekreftet timestamptz,
         avslag_grunn text,
         fra date,
         til date,
-        check (status not in ('bekreftet','aktiv') or ansatt_id is not null),
+        check (status not in ('bekreftet','aktiv') or bruker_id is not null),
         check (status <> 'aktiv' or fra is not null)
       );
       create unique index oppdrag_ett_paagaaende on koordinatoroppdrag (sak_id) where status in ('foreslaatt','bekreftet','aktiv');
       create unique index oppdrag_en_aktiv_per_plan on koordinatoroppdrag (plan_id) where status = 'aktiv';
-      create index oppdrag_ansatt on koordinatoroppdrag (ansatt_id) where status in ('foreslaatt','bekreftet','aktiv');
+      create index oppdrag_ansatt on koordinatoroppdrag (bruker_id) where status in ('foreslaatt','bekreftet','aktiv');
 
       create table demo_sak (
         noekkel text primary key,
