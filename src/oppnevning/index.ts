@@ -1,0 +1,7 @@
+export {
+  hentPaagaaendeOppdrag,
+  merkHenvendelseSendt,
+  registrerOppdrag,
+  type Koordinatorrolle,
+  type Oppdrag,
+} from './oppdrag.ts';

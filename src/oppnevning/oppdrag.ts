@@ -1,0 +1,88 @@
+import type { EntityManager } from 'typeorm';
+import type { Klokke } from '../contract/klokke.ts';
+import { dagIOslo } from '../contract/tid.ts';
+import { skrivHendelse } from '../hendelse/skriv.ts';
+
+export type Koordinatorrolle = 'plankoordinator' | 'koordinator' | 'barnekoordinator';
+
+/** Et oppdrag som er foreslått, bekreftet eller i gang. */
+export interface Oppdrag {
+  id: string;
+  sakId: string;
+  rolle: Koordinatorrolle;
+  status: 'foreslaatt' | 'bekreftet' | 'aktiv';
+  enhetId: string;
+  enhetNavn: string;
+  utenforEnheten: boolean;
+  brukerId: string | null;
+  brukerNavn: string | null;
+  bakgrunn: string;
+  begrunnelse: string;
+  oenske: string;
+  henvendelseSendt: Date | null;
+}
+
+/** Sakens pågående oppdrag (det finnes høyst ett), eller null. */
+export async function hentPaagaaendeOppdrag(tx: EntityManager, sakId: string): Promise<Oppdrag | null> {
+  const rader: Oppdrag[] = await tx.query(
+    `select o.id, o.sak_id as "sakId", o.rolle, o.status, o.enhet_id as "enhetId", e.navn as "enhetNavn",
+            o.utenfor_enheten as "utenforEnheten", o.bruker_id as "brukerId", b.navn as "brukerNavn", o.bakgrunn,
+            o.begrunnelse, o.oenske, o.henvendelse_sendt as "henvendelseSendt"
+       from koordinatoroppdrag o join enhet e on e.id = o.enhet_id left join bruker b on b.id = o.bruker_id
+      where o.sak_id = $1 and o.status in ('foreslaatt','bekreftet','aktiv')`,
+    [sakId],
+  );
+  return rader[0] ?? null;
+}
+
+/**
+ * Den skriftlige henvendelsen til enheten er sendt. Kalles av arbeideren send-henvendelse i samme transaksjon som
+ * dokumentet lages.
+ * @returns false når den alt er sendt for dette oppdraget (jobben prøves på nytt)
+ */
+export async function merkHenvendelseSendt(tx: EntityManager, klokke: Klokke, oppdragId: string): Promise<boolean> {
+  const [rader]: [{ id: string }[], number] = await tx.query(
+    `update koordinatoroppdrag set henvendelse_sendt = $2 where id = $1 and henvendelse_sendt is null returning id`,
+    [oppdragId, klokke.naa()],
+  );
+  return rader.length > 0;
+}
+
+const ROLLETEKST: Record<Koordinatorrolle, string> = {
+  plankoordinator: 'plankoordinator',
+  koordinator: 'koordinator',
+  barnekoordinator: 'barnekoordinator',
+};
+
+/**
+ * Registrerer oppdraget som aktivt fra i dag, knyttet til sakens plan når den har en (regel 2: høyst én aktiv
+ * koordinator). KE har til enhver tid oversikt over planer og koordinatorer (Folldal). Kalles av arbeideren
+ * registrer-oppdrag; gjentatt kall gjør ingenting.
+ * @throws Error når oppdraget ikke er bekreftet
+ */
+export async function registrerOppdrag(tx: EntityManager, klokke: Klokke, oppdragId: string): Promise<void> {
+  const rader: { sak_id: string; status: string; rolle: Koordinatorrolle; bruker_id: string; navn: string }[] =
+    await tx.query(
+      `select o.sak_id, o.status, o.rolle, o.bruker_id, b.navn
+         from koordinatoroppdrag o join bruker b on b.id = o.bruker_id where o.id = $1 for update of o`,
+      [oppdragId],
+    );
+  const oppdrag = rader[0];
+  if (oppdrag?.status === 'aktiv') return;
+  if (!oppdrag || oppdrag.status !== 'bekreftet') throw new Error(`Oppdraget ${oppdragId} er ikke bekreftet.`);
+  const naa = klokke.naa();
+  await tx.query(
+    `update koordinatoroppdrag set status = 'aktiv', fra = $2,
+            plan_id = (select p.id from plan p where p.sak_id = $3 and p.status in ('utkast','aktiv'))
+      where id = $1`,
+    [oppdragId, dagIOslo(naa), oppdrag.sak_id],
+  );
+  await skrivHendelse(tx, {
+    naa,
+    sakId: oppdrag.sak_id,
+    av: null,
+    type: 'oppdrag-registrert',
+    tekst: `${oppdrag.navn} ble registrert som ${ROLLETEKST[oppdrag.rolle]}.`,
+    data: { oppdragId },
+  });
+}

@@ -1,0 +1,2 @@
+export { adresselinjer, type Adresse } from './adresse.ts';
+export { lagSyntetiskFodselsnummer, lesFodselsnummer, type LestFodselsnummer } from './fodselsnummer.ts';

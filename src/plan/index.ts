@@ -1,0 +1,1 @@
+export { bestillPlan, harAktivPlan, personHarPlan, reserverPlan } from './plan.ts';

@@ -1,0 +1,175 @@
+import type { EntityManager } from 'typeorm';
+import { adresselinjer, type Adresse } from '../person/index.ts';
+
+/** En part et brev skal til. Adressen er tom når den er beskyttet eller ukjent; da må brevet hentes eller leveres. */
+export interface Brevpart {
+  navn: string;
+  rolle: 'planeier' | 'forelder' | 'verge' | 'fullmektig' | 'barnevern';
+  adresselinjer: string[];
+}
+/** Det gjeldende vedtaket (fattet), eller det som venter på godkjenning. */
+export interface VedtakForBrev {
+  id: string;
+  status: 'til-godkjenning' | 'fattet';
+  utfall: 'ip' | 'koordinator' | 'barnekoordinator' | 'avslag';
+  hjemmel: string;
+  begrunnelse: string;
+  tilDato: string | null;
+  /** brødteksten slik beslutteren godtok den */
+  brevtekst: string;
+  fattet: Date | null;
+  fattetAv: string;
+  godkjentAv: string | null;
+}
+/** Det pågående koordinatoroppdraget i saken. */
+export interface OppdragForBrev {
+  id: string;
+  rolle: 'plankoordinator' | 'koordinator' | 'barnekoordinator';
+  status: 'foreslaatt' | 'bekreftet' | 'aktiv';
+  enhetId: string;
+  enhetNavn: string;
+  utenforEnheten: boolean;
+  brukerId: string | null;
+  brukerNavn: string | null;
+  /** bakgrunn og begrunnelse i henvendelsen til enheten */
+  bakgrunn: string;
+  begrunnelse: string;
+  fra: string | null;
+}
+/** Alt en brevmal, en utsending eller en arkivmelding trenger om saken. Inneholder aldri fødselsnummer. */
+export interface SakForBrev {
+  sakId: string;
+  saksnummer: string;
+  mottatt: string;
+  oenske: 'ip' | 'koordinator' | 'barnekoordinator' | 'ingen';
+  regime: 'helse' | 'nav' | 'barnevern';
+  egenSak: boolean;
+  fase: string;
+  status: 'aapen' | 'avsluttet';
+  avslutning: string | null;
+  person: { id: string; navn: string; fodselsdato: string; beskyttetAdresse: boolean; tolk: string };
+  /** planeier først; så representanter som gjelder i dag */
+  mottakere: Brevpart[];
+  anmodning: { hvemSpoer: string; hvemSpoerNavn: string; maate: 'skriftlig' | 'muntlig'; notat: string };
+  mottaksenhet: { id: string; navn: string };
+  vedtaksinstans: { id: string; navn: string };
+  vedtak: VedtakForBrev | null;
+  oppdrag: OppdragForBrev | null;
+  trekk: { begrunnelse: string; registrert: Date } | null;
+}
+
+interface Hovedrad {
+  sakId: string;
+  saksnummer: string;
+  mottatt: string;
+  oenske: SakForBrev['oenske'];
+  regime: SakForBrev['regime'];
+  egenSak: boolean;
+  fase: string;
+  status: SakForBrev['status'];
+  avslutning: string | null;
+  personId: string;
+  personNavn: string;
+  fodselsdato: string;
+  beskyttetAdresse: boolean;
+  tolk: string;
+  adresse: string;
+  postnummer: string;
+  poststed: string;
+  hvemSpoer: string;
+  hvemSpoerNavn: string;
+  maate: 'skriftlig' | 'muntlig';
+  notat: string;
+  mottaksenhetId: string;
+  mottaksenhetNavn: string;
+  vedtaksinstansId: string;
+  vedtaksinstansNavn: string;
+  trekkBegrunnelse: string | null;
+  trekkRegistrert: Date | null;
+}
+interface Representantrad extends Adresse {
+  navn: string;
+  slag: Exclude<Brevpart['rolle'], 'planeier'>;
+}
+
+/**
+ * Grunnlaget for sakens brev, slik det står nå. Kalles av arbeiderne (kvittering, vedtak, henvendelse, oppnevning)
+ * og av forhåndsvisningen.
+ * @param dag datoen ('åååå-mm-dd') som avgjør hvilke representanter som gjelder
+ * @throws Error når saken ikke finnes (en feil hos oss: arbeideren har fått id-en fra prosessen)
+ */
+export async function hentSakForBrev(tx: EntityManager, sakId: string, dag: string): Promise<SakForBrev> {
+  const rader: Hovedrad[] = await tx.query(
+    `select s.id as "sakId", s.saksnummer, s.mottatt::text as mottatt, s.oenske, s.regime, s.egen_sak as "egenSak",
+            s.fase, s.status, s.avslutning, p.id as "personId", p.navn as "personNavn", p.fodselsdato::text as fodselsdato,
+            p.beskyttet_adresse as "beskyttetAdresse", p.tolk, p.adresse, p.postnummer, p.poststed,
+            a.hvem_spoer as "hvemSpoer", a.hvem_spoer_navn as "hvemSpoerNavn", a.maate, a.notat,
+            me.id as "mottaksenhetId", me.navn as "mottaksenhetNavn", vi.id as "vedtaksinstansId", vi.navn as "vedtaksinstansNavn",
+            t.begrunnelse as "trekkBegrunnelse", t.registrert as "trekkRegistrert"
+       from sak s
+       join person p on p.id = s.person_id
+       join anmodning a on a.sak_id = s.id
+       join enhet me on me.id = s.mottaksenhet
+       join enhet vi on vi.id = s.vedtaksinstans
+       left join trekk t on t.sak_id = s.id
+      where s.id = $1`,
+    [sakId],
+  );
+  const r = rader[0];
+  if (!r) throw new Error(`Saken ${sakId} finnes ikke.`);
+  const representanter: Representantrad[] = await tx.query(
+    `select navn, slag, adresse, postnummer, poststed from representasjon
+      where person_id = $1 and fra <= $2 and (til is null or til >= $2) order by navn collate "nb-NO-x-icu"`,
+    [r.personId, dag],
+  );
+  const vedtak: VedtakForBrev[] = await tx.query(
+    `select v.id, v.status, v.utfall, v.hjemmel, v.begrunnelse, v.til_dato::text as "tilDato", v.brevtekst, v.fattet,
+            f.navn as "fattetAv", g.navn as "godkjentAv"
+       from vedtak v join bruker f on f.id = v.foreslaatt_av left join bruker g on g.id = v.godkjent_av
+      where v.sak_id = $1 and v.status in ('fattet','til-godkjenning')`,
+    [sakId],
+  );
+  const oppdrag: OppdragForBrev[] = await tx.query(
+    `select o.id, o.rolle, o.status, o.enhet_id as "enhetId", e.navn as "enhetNavn", o.utenfor_enheten as "utenforEnheten",
+            o.bruker_id as "brukerId", b.navn as "brukerNavn", o.bakgrunn, o.begrunnelse, o.fra::text as fra
+       from koordinatoroppdrag o join enhet e on e.id = o.enhet_id left join bruker b on b.id = o.bruker_id
+      where o.sak_id = $1 and o.status in ('foreslaatt','bekreftet','aktiv')`,
+    [sakId],
+  );
+  return {
+    sakId: r.sakId,
+    saksnummer: r.saksnummer,
+    mottatt: r.mottatt,
+    oenske: r.oenske,
+    regime: r.regime,
+    egenSak: r.egenSak,
+    fase: r.fase,
+    status: r.status,
+    avslutning: r.avslutning,
+    person: {
+      id: r.personId,
+      navn: r.personNavn,
+      fodselsdato: r.fodselsdato,
+      beskyttetAdresse: r.beskyttetAdresse,
+      tolk: r.tolk,
+    },
+    mottakere: [
+      { navn: r.personNavn, rolle: 'planeier', adresselinjer: r.beskyttetAdresse ? [] : adresselinjer(r) },
+      // Bor representanten hos en med beskyttet adresse, røper hans adresse hennes: derfor utelates begge.
+      ...representanter.map((rep): Brevpart => ({
+        navn: rep.navn,
+        rolle: rep.slag,
+        adresselinjer: r.beskyttetAdresse ? [] : adresselinjer(rep),
+      })),
+    ],
+    anmodning: { hvemSpoer: r.hvemSpoer, hvemSpoerNavn: r.hvemSpoerNavn, maate: r.maate, notat: r.notat },
+    mottaksenhet: { id: r.mottaksenhetId, navn: r.mottaksenhetNavn },
+    vedtaksinstans: { id: r.vedtaksinstansId, navn: r.vedtaksinstansNavn },
+    vedtak: vedtak[0] ?? null,
+    oppdrag: oppdrag[0] ?? null,
+    trekk:
+      r.trekkBegrunnelse && r.trekkRegistrert
+        ? { begrunnelse: r.trekkBegrunnelse, registrert: r.trekkRegistrert }
+        : null,
+  };
+}

@@ -1,0 +1,9 @@
+export { avsluttSak, bekreftTrukket, settFase } from './avslutt.ts';
+export {
+  hentSakForBrev,
+  type Brevpart,
+  type OppdragForBrev,
+  type SakForBrev,
+  type VedtakForBrev,
+} from './brevgrunnlag.ts';
+export { AVSLUTNINGER, AVSLUTNINGSTEKST, erAvslutning, FASER, type Avslutning, type Fase } from './faser.ts';
