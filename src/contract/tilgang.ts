@@ -24,3 +24,10 @@ export const ROLLENAVN: Record<Rolle, string> = {
   systemansvarlig: 'Systemansvarlig',
   arkivansvarlig: 'Arkivansvarlig',
 };
+
+/** Den som er logget inn, med rollene som gjelder i dag. */
+export interface Innlogget {
+  id: string;
+  navn: string;
+  roller: { rolle: Rolle; enhetId: string; enhetNavn: string }[];
+}

@@ -1,4 +1,4 @@
-export type { Innlogget } from './innlogget.ts';
+export type { Innlogget } from '../contract/tilgang.ts';
 export {
   HANDLINGER,
   TILGANGSTABELL,

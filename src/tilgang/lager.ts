@@ -1,6 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { ROLLER, type Rolle } from '../contract/tilgang.ts';
-import type { Innlogget } from './innlogget.ts';
+import { ROLLER, type Innlogget, type Rolle } from '../contract/tilgang.ts';
 
 /** Det som er forskjellig mellom kommuner og ikke hører hjemme i et diagram. */
 export interface Kommunekonfig {

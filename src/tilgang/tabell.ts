@@ -1,6 +1,5 @@
-import type { Rolle } from '../contract/tilgang.ts';
+import type { Innlogget, Rolle } from '../contract/tilgang.ts';
 import { ROLLER } from '../contract/tilgang.ts';
-import type { Innlogget } from './innlogget.ts';
 
 /** Alt som kan gjøres, og som tilgang avgjøres for. */
 export const HANDLINGER = [

@@ -1,0 +1,69 @@
+// Bygger tjeneren (TypeScript → JavaScript) og skjermene (Vite) når kildene er endret siden sist.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { ROT } from './avhengigheter.mjs';
+
+function* filer(sti) {
+  for (const oppfoering of readdirSync(sti, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    const hel = path.join(sti, oppfoering.name);
+    if (oppfoering.isDirectory()) yield* filer(hel);
+    else yield hel;
+  }
+}
+
+function avtrykk(...kilder) {
+  const sum = createHash('sha256');
+  for (const kilde of kilder) {
+    const hel = path.join(ROT, kilde);
+    for (const fil of existsSync(hel) && !path.extname(kilde) ? filer(hel) : [hel]) {
+      sum.update(path.relative(ROT, fil)).update('\0').update(readFileSync(fil)).update('\0');
+    }
+  }
+  return sum.digest('hex');
+}
+
+function kjoer(navn, skript, argumenter) {
+  const svar = spawnSync(process.execPath, [path.join(ROT, 'node_modules', ...skript), ...argumenter], {
+    cwd: ROT,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    encoding: 'utf8',
+    env: { ...process.env, NODE_ENV: 'production' },
+  });
+  if (svar.status !== 0) {
+    console.error(`${navn} lot seg ikke bygge:\n${svar.stdout}${svar.stderr}`);
+    process.exit(1);
+  }
+}
+
+function byggDel({ navn, mappe, kilder, bygg }) {
+  const ferdig = path.join(ROT, 'dist', mappe);
+  const merke = path.join(ferdig, '.bygd');
+  const id = avtrykk(...kilder);
+  if (existsSync(merke) && readFileSync(merke, 'utf8') === id) return;
+  console.log(`Bygger ${navn} …`);
+  const ny = `${ferdig}.ny`;
+  rmSync(ny, { recursive: true, force: true });
+  bygg(ny);
+  writeFileSync(path.join(ny, '.bygd'), id);
+  rmSync(ferdig, { recursive: true, force: true });
+  renameSync(ny, ferdig);
+}
+
+/** Bygger det som trengs. Et avbrutt bygg gjøres om igjen: resultatet får sitt navn først når det er helt. */
+export function bygg() {
+  byggDel({
+    navn: 'tjeneren',
+    mappe: 'server',
+    kilder: ['src', 'workers', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json'],
+    bygg: (ut) => kjoer('Tjeneren', ['typescript', 'bin', 'tsc'], ['-p', 'tsconfig.build.json', '--noCheck', '--outDir', ut]),
+  });
+  byggDel({
+    navn: 'skjermene',
+    mappe: 'ui',
+    kilder: ['ui', 'src/contract', 'package-lock.json'],
+    bygg: (ut) =>
+      kjoer('Skjermene', ['vite', 'bin', 'vite.js'], ['build', '--config', 'ui/vite.config.ts', '--outDir', ut, '--emptyOutDir', '--logLevel', 'warn']),
+  });
+}
