@@ -5,7 +5,8 @@ export interface Adresse {
   poststed: string;
 }
 
-/** Adressen som linjer på en konvolutt, uten tomme linjer. */
-export function adresselinjer(a: Adresse): string[] {
-  return [a.adresse, `${a.postnummer} ${a.poststed}`].map((l) => l.trim()).filter((l) => l.length > 0);
+/** Adressen på én linje, uten tomme deler; null når det ikke står noe. */
+export function adresseITekst(a: Adresse): string | null {
+  const deler = [a.adresse, `${a.postnummer} ${a.poststed}`].map((d) => d.trim()).filter((d) => d.length > 0);
+  return deler.length > 0 ? deler.join(', ') : null;
 }

@@ -1,2 +1,13 @@
-export { adresselinjer, type Adresse } from './adresse.ts';
+export { adresseITekst, type Adresse } from './adresse.ts';
 export { lagSyntetiskFodselsnummer, lesFodselsnummer, type LestFodselsnummer } from './fodselsnummer.ts';
+export {
+  hentPerson,
+  hentRepresentanter,
+  opprettPerson,
+  opprettRepresentant,
+  soekPersonerPaaNavn,
+  soekPersonPaaNummer,
+  somTreff,
+  type NyRepresentant,
+  type Person,
+} from './person.ts';

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import type { Klokke } from '../contract/klokke.ts';
+import { MELDINGER, meldingsId } from '../contract/prosess.ts';
 import { skrivHendelse } from '../hendelse/skriv.ts';
 import { skrivUtboks } from '../outbox/skriv.ts';
 
@@ -58,8 +59,9 @@ export async function reserverPlan(
  * @throws Error når saken ikke har reservert noen plan
  */
 export async function bestillPlan(tx: EntityManager, klokke: Klokke, sakId: string): Promise<{ planId: string }> {
-  const rader: { id: string; bestilt: Date | null }[] = await tx.query(
-    `select id, bestilt from plan where sak_id = $1 and status in ('utkast','aktiv') for update`,
+  const rader: { id: string; bestilt: Date | null; vedtaksinstans: string }[] = await tx.query(
+    `select p.id, p.bestilt, s.vedtaksinstans from plan p join sak s on s.id = p.sak_id
+      where p.sak_id = $1 and p.status in ('utkast','aktiv') for update of p`,
     [sakId],
   );
   const plan = rader[0];
@@ -70,11 +72,11 @@ export async function bestillPlan(tx: EntityManager, klokke: Klokke, sakId: stri
   await skrivUtboks(tx, {
     slag: 'publiser-melding',
     innhold: {
-      navn: 'PlanBestilt',
+      navn: MELDINGER.planBestilt,
       noekkel: plan.id,
-      meldingsId: `PlanBestilt:${plan.id}`,
+      meldingsId: meldingsId(MELDINGER.planBestilt, plan.id),
       ttlMs: PLAN_BESTILT_TTL_MS,
-      variabler: { planId: plan.id },
+      variabler: { sakId, planId: plan.id, vedtaksinstans: plan.vedtaksinstans },
     },
     sakId,
     naa,

@@ -1,7 +1,8 @@
 import type { EntityManager } from 'typeorm';
 import type { Klokke } from '../contract/klokke.ts';
+import type { Sluttgrunn } from '../contract/prosess.ts';
 import { skrivHendelse } from '../hendelse/skriv.ts';
-import { AVSLUTNINGSTEKST, type Avslutning, type Fase } from './faser.ts';
+import { AVSLUTNINGSTEKST, type Fase } from './faser.ts';
 
 /**
  * Setter fasen saken er i. En avsluttet sak får ikke ny fase: en forsinket jobb skal ikke åpne den igjen.
@@ -20,7 +21,7 @@ export async function avsluttSak(
   tx: EntityManager,
   klokke: Klokke,
   sakId: string,
-  grunn: Avslutning,
+  grunn: Sluttgrunn,
 ): Promise<boolean> {
   const naa = klokke.naa();
   // TypeORM svarer `[rader, antall]` på update … returning.

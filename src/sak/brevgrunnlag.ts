@@ -1,11 +1,11 @@
 import type { EntityManager } from 'typeorm';
-import { adresselinjer, type Adresse } from '../person/index.ts';
+import type { Adresse } from '../person/index.ts';
 
 /** En part et brev skal til. Adressen er tom når den er beskyttet eller ukjent; da må brevet hentes eller leveres. */
-export interface Brevpart {
+export interface Brevpart extends Adresse {
   navn: string;
   rolle: 'planeier' | 'forelder' | 'verge' | 'fullmektig' | 'barnevern';
-  adresselinjer: string[];
+  beskyttetAdresse: boolean;
 }
 /** Det gjeldende vedtaket (fattet), eller det som venter på godkjenning. */
 export interface VedtakForBrev {
@@ -92,6 +92,18 @@ interface Representantrad extends Adresse {
   slag: Exclude<Brevpart['rolle'], 'planeier'>;
 }
 
+/** Bor representanten sammen med en som har beskyttet adresse, røper hans adresse hennes: derfor tømmes alle. */
+function mottaker(part: Adresse & Pick<Brevpart, 'navn' | 'rolle'>, beskyttet: boolean): Brevpart {
+  return {
+    navn: part.navn,
+    rolle: part.rolle,
+    adresse: beskyttet ? '' : part.adresse,
+    postnummer: beskyttet ? '' : part.postnummer,
+    poststed: beskyttet ? '' : part.poststed,
+    beskyttetAdresse: beskyttet,
+  };
+}
+
 /**
  * Grunnlaget for sakens brev, slik det står nå. Kalles av arbeiderne (kvittering, vedtak, henvendelse, oppnevning)
  * og av forhåndsvisningen.
@@ -154,14 +166,9 @@ export async function hentSakForBrev(tx: EntityManager, sakId: string, dag: stri
       tolk: r.tolk,
     },
     mottakere: [
-      { navn: r.personNavn, rolle: 'planeier', adresselinjer: r.beskyttetAdresse ? [] : adresselinjer(r) },
-      // Bor representanten hos en med beskyttet adresse, røper hans adresse hennes: derfor utelates begge.
-      ...representanter.map((rep): Brevpart => ({
-        navn: rep.navn,
-        rolle: rep.slag,
-        adresselinjer: r.beskyttetAdresse ? [] : adresselinjer(rep),
-      })),
-    ],
+      { navn: r.personNavn, rolle: 'planeier' as const, ...r },
+      ...representanter.map((rep) => ({ ...rep, rolle: rep.slag })),
+    ].map((part) => mottaker(part, r.beskyttetAdresse)),
     anmodning: { hvemSpoer: r.hvemSpoer, hvemSpoerNavn: r.hvemSpoerNavn, maate: r.maate, notat: r.notat },
     mottaksenhet: { id: r.mottaksenhetId, navn: r.mottaksenhetNavn },
     vedtaksinstans: { id: r.vedtaksinstansId, navn: r.vedtaksinstansNavn },

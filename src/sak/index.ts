@@ -6,4 +6,4 @@ export {
   type SakForBrev,
   type VedtakForBrev,
 } from './brevgrunnlag.ts';
-export { AVSLUTNINGER, AVSLUTNINGSTEKST, erAvslutning, FASER, type Avslutning, type Fase } from './faser.ts';
+export { AVSLUTNINGSTEKST, FASER, type Fase } from './faser.ts';

@@ -1,2 +1,2 @@
 export { iverksettVedtak } from './iverksett.ts';
-export { UTFALL, UTFALLSTEKST, type Utfall } from './utfall.ts';
+export { UTFALLSTEKST } from './utfall.ts';

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import type { Klokke } from '../contract/klokke.ts';
+import type { Utfall } from '../contract/prosess.ts';
 import { dagIOslo } from '../contract/tid.ts';
 import { skrivHendelse } from '../hendelse/skriv.ts';
 import { settFase } from '../sak/index.ts';
-import type { Utfall } from './utfall.ts';
 
 const IVERKSATT: Record<Utfall, string> = {
   ip: 'Vedtaket ble protokollført og iverksatt: tjenesten individuell plan er åpnet.',

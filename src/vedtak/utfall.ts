@@ -1,6 +1,4 @@
-/** Det et vedtak kan gå ut på. */
-export const UTFALL = ['ip', 'koordinator', 'barnekoordinator', 'avslag'] as const;
-export type Utfall = (typeof UTFALL)[number];
+import type { Utfall } from '../contract/prosess.ts';
 
 /** Utfallet i en setning: «… fattet vedtak: innvilget individuell plan.» */
 export const UTFALLSTEKST: Record<Utfall, string> = {

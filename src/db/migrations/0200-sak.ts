@@ -63,6 +63,7 @@ export class Sak1764000000200 implements MigrationInterface {
         fase text not null,
         status text not null check (status in ('aapen','avsluttet')),
         avslutning text,
+        trekkbar boolean not null default true,
         opprettet timestamptz not null,
         avsluttet timestamptz,
         unique (aar, loepenummer),

@@ -1,0 +1,39 @@
+import type { EntityManager } from 'typeorm';
+import { ikkeFunnet } from '../http/problem.ts';
+import { sakfilter, type Innlogget } from '../tilgang/index.ts';
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** Id-en når den kan være en id; ellers 404 med samme ord som for en rad som ikke finnes. */
+export function somId(verdi: unknown): string {
+  if (typeof verdi !== 'string' || !UUID.test(verdi)) throw ikkeFunnet();
+  return verdi;
+}
+
+/**
+ * Krever at brukeren har lov til handlingen i saken.
+ * @throws Problemfeil 404 når saken ikke finnes eller er en annen enhets, med samme ord
+ */
+export async function kreverSak(
+  m: EntityManager,
+  bruker: Innlogget,
+  handling: 'sak:les' | 'sak:trekk' | 'dokument:les',
+  sakId: string,
+): Promise<void> {
+  if (!(await harSak(m, bruker, handling, sakId))) throw ikkeFunnet();
+}
+
+/** Om brukeren har lov til handlingen i saken. */
+export async function harSak(
+  m: EntityManager,
+  bruker: Innlogget,
+  handling: 'sak:les' | 'sak:trekk' | 'dokument:les',
+  sakId: string,
+): Promise<boolean> {
+  const filter = sakfilter(bruker, handling, 's', 2);
+  const rader: unknown[] = await m.query(`select 1 from sak s where s.id = $1 and ${filter.sql}`, [
+    sakId,
+    ...filter.parametre,
+  ]);
+  return rader.length > 0;
+}
