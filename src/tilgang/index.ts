@@ -25,3 +25,5 @@ export {
   type Enhet,
   type Kommunekonfig,
 } from './lager.ts';
+export { hentDemobrukere, leggInnDemokommune } from './demo.ts';
+export { menyFor } from './meny.ts';
