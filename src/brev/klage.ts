@@ -1,0 +1,71 @@
+import type { Regime } from './typer.ts';
+
+const TALLORD = ['null', 'én', 'to', 'tre', 'fire', 'fem', 'seks', 'sju', 'åtte'];
+
+/** "fire uker"; tall over åtte skrives med sifre. */
+export function ukerITekst(uker: number): string {
+  const ord = TALLORD[uker] ?? String(uker);
+  return `${ord} ${uker === 1 ? 'uke' : 'uker'}`;
+}
+
+interface Klageregler {
+  /** retten til å klage, med hjemmel */
+  rett: string;
+  /** hva fristen regnes fra */
+  frist(uker: string): string;
+  innsyn: string;
+  hjelp: string;
+}
+
+/**
+ * Klagereglene er forskjellige etter hvilket regelverk saken går etter.
+ * Helse og omsorg: pasient- og brukerrettighetsloven kapittel 7 (§ 2-7 sier at forvaltningsloven kapittel IV og V ikke
+ * gjelder for disse avgjørelsene); fristen regnes fra kunnskap, § 7-5. NAV og barnevern: skriftlig begrunnet vedtak
+ * etter forvaltningsloven, fristen regnes fra brevet kom fram. Antall uker er oppsett i kommunen for alle tre.
+ */
+const REGLER: Record<Regime, Klageregler> = {
+  helse: {
+    rett: 'Du kan klage hvis du mener at du ikke får det du har rett til (pasient- og brukerrettighetsloven § 7-2).',
+    frist: (uker) =>
+      `Fristen for å klage er ${uker} fra du fikk vite nok, eller burde ha fått vite nok, til å kunne klage (pasient- og brukerrettighetsloven § 7-5). Vanligvis er det fra du fikk dette brevet.`,
+    innsyn:
+      'Du har rett til å se journalen din og de andre dokumentene i saken (pasient- og brukerrettighetsloven § 5-1).',
+    hjelp:
+      'Ta kontakt med oss hvis du trenger hjelp til å skrive klagen. Pasient- og brukerombudet kan også hjelpe deg. Det er gratis. Du kan la en annen klage for deg, men da trenger vi en fullmakt.',
+  },
+  nav: {
+    rett: 'Du kan klage på vedtaket (sosialtjenesteloven i NAV § 47).',
+    frist: (uker) => `Fristen for å klage er ${uker} fra du fikk dette brevet.`,
+    innsyn: 'Du har rett til å se dokumentene i saken din etter reglene i forvaltningsloven.',
+    hjelp:
+      'Ta kontakt med oss hvis du trenger hjelp til å skrive klagen. Du kan la en annen klage for deg, men da trenger vi en fullmakt.',
+  },
+  barnevern: {
+    rett: 'Du kan klage på vedtaket etter reglene i barnevernsloven og forvaltningsloven.',
+    frist: (uker) => `Fristen for å klage er ${uker} fra du fikk dette brevet.`,
+    innsyn: 'Du har rett til å se dokumentene i saken etter reglene i forvaltningsloven og barnevernsloven.',
+    hjelp:
+      'Ta kontakt med oss hvis du trenger hjelp til å skrive klagen. Du kan la en annen klage for deg, men da trenger vi en fullmakt.',
+  },
+};
+
+/**
+ * Avsnittene om klage og innsyn. De er faste: den som redigerer brevet, kan ikke ta dem bort.
+ * Klagen går alltid først til den som har avgjort saken, og så til Statsforvalteren (domain: Klage).
+ * @param enhet enheten som avgjorde saken
+ */
+export function klageavsnitt(regime: Regime, enhet: string, uker: number): string {
+  const r = REGLER[regime];
+  return `## Du kan klage
+${r.rett} ${r.frist(ukerITekst(uker))}
+
+- Klagen må være skriftlig, og du må skrive under. Skriv hva du klager på, og hvorfor.
+- Send klagen til ${enhet}. Vi vurderer saken på nytt.
+- Endrer vi ikke avgjørelsen, sender vi klagen videre til Statsforvalteren, som avgjør den.
+- Har du klaget for seint, kan klagen likevel bli behandlet. Skriv da hvorfor den kommer for seint.
+
+${r.hjelp}
+
+## Du kan se dokumentene i saken
+${r.innsyn} Ta kontakt med oss, så ordner vi det.`;
+}

@@ -1,0 +1,289 @@
+import PDFDocument from 'pdfkit';
+import { datoITekst } from '../contract/tid.ts';
+import { blokker, type Blokk } from './blokker.ts';
+import type { Skrifter, Vekt } from './skrift.ts';
+import type { Brev } from './typer.ts';
+
+type Doc = PDFKit.PDFDocument;
+type Element = PDFKit.PDFStructureElement;
+
+/** A4 i punkter. Adressefeltet ligger der vinduet i en C5-konvolutt er. */
+const MARG = { top: 62, bottom: 78, left: 71, right: 71 };
+const ADRESSE_Y = 140;
+const REFERANSE_X = 360;
+const TITTEL_Y = 262;
+const BROEDTEKST = 10.5;
+const LINJEAVSTAND = 4;
+const FARGE = { tekst: '#1b1f24', dempet: '#4a5560', merke: '#0b4f6c' };
+
+/** Tegn som ingen skrift tegner, men som folk limer inn: de byttes med det som ser likt ut. */
+const BYTT: Record<string, string> = { '\t': ' ', '\u00a0': ' ', '\u202f': ' ', '\u2011': '-', '\u2010': '-' };
+const USYNLIG = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]/gu;
+
+/** Deler tekst etter hvilken del av skriften som har tegnet; PDF/UA tillater ikke tegn uten form. */
+class Skriftvelger {
+  private readonly doc: Doc;
+  private readonly antall: number;
+  private readonly funnet = new Map<string, number>();
+
+  constructor(doc: Doc, skrifter: Skrifter) {
+    this.doc = doc;
+    this.antall = skrifter.normal.length;
+    for (const vekt of ['normal', 'fet'] as const) {
+      skrifter[vekt].forEach((data, i) => doc.registerFont(`${vekt}-${i}`, Buffer.from(data)));
+    }
+  }
+
+  private del(tegn: string): number {
+    const kjent = this.funnet.get(tegn);
+    if (kjent !== undefined) return kjent;
+    let del = -1;
+    for (let i = 0; i < this.antall && del < 0; i++) {
+      this.doc.font(`normal-${i}`);
+      // pdfkit sine typer utelater skriften den har åpen; fontkit-objektet er det eneste som vet hvilke tegn som finnes.
+      const { font } = (this.doc as unknown as { _font: { font: { hasGlyphForCodePoint(cp: number): boolean } } })._font;
+      if (font.hasGlyphForCodePoint(tegn.codePointAt(0) ?? 0)) del = i;
+    }
+    this.funnet.set(tegn, del);
+    return del;
+  }
+
+  /** Biter av teksten med hver sin skrift. */
+  biter(tekst: string, vekt: Vekt): { tekst: string; skrift: string }[] {
+    const ut: { tekst: string; skrift: string }[] = [];
+    let forrige = 0;
+    for (const raa of tekst.normalize('NFC').replace(USYNLIG, '')) {
+      const tegn = BYTT[raa] ?? raa;
+      let del = tegn === '\n' || tegn === ' ' ? forrige : this.del(tegn);
+      const vist = del < 0 ? '?' : tegn;
+      if (del < 0) del = 0;
+      forrige = del;
+      const sist = ut.at(-1);
+      const skrift = `${vekt}-${del}`;
+      if (sist?.skrift === skrift) sist.tekst += vist;
+      else ut.push({ tekst: vist, skrift });
+    }
+    return ut.length > 0 ? ut : [{ tekst: ' ', skrift: `${vekt}-0` }];
+  }
+}
+
+interface Skriving {
+  x?: number;
+  y?: number;
+  bredde?: number;
+  vekt?: Vekt;
+  storrelse?: number;
+  farge?: string;
+}
+
+class Tegner {
+  private readonly doc: Doc;
+  private readonly skrift: Skriftvelger;
+  private readonly rot: Element;
+
+  constructor(doc: Doc, skrifter: Skrifter) {
+    this.doc = doc;
+    this.skrift = new Skriftvelger(doc, skrifter);
+    this.rot = doc.struct('Document');
+    doc.addStructure(this.rot);
+  }
+
+  get bredde(): number {
+    return this.doc.page.width - MARG.left - MARG.right;
+  }
+
+  private skriv(tekst: string, v: Skriving = {}): void {
+    const biter = this.skrift.biter(tekst, v.vekt ?? 'normal');
+    this.doc.fontSize(v.storrelse ?? BROEDTEKST).fillColor(v.farge ?? FARGE.tekst);
+    biter.forEach((bit, i) => {
+      const valg = { width: v.bredde ?? this.bredde, lineGap: LINJEAVSTAND, continued: i < biter.length - 1 };
+      this.doc.font(bit.skrift);
+      if (i === 0) this.doc.text(bit.tekst, v.x ?? MARG.left, v.y ?? this.doc.y, valg);
+      else this.doc.text(bit.tekst, valg);
+    });
+  }
+
+  /** Høyden teksten kommer til å ta. */
+  private hoyde(tekst: string, v: Skriving = {}): number {
+    this.doc.font(`${v.vekt ?? 'normal'}-0`).fontSize(v.storrelse ?? BROEDTEKST);
+    return this.doc.heightOfString(tekst, { width: v.bredde ?? this.bredde, lineGap: LINJEAVSTAND });
+  }
+
+  /** Begynner på ny side når det ikke er plass til så mye til. */
+  private plass(hoyde: number): void {
+    if (this.doc.y + hoyde > this.doc.page.height - MARG.bottom) {
+      this.doc.addPage();
+      this.doc.y = MARG.top;
+    }
+  }
+
+  private element(slag: string, tekst: string, v?: Skriving, forelder = this.rot): void {
+    forelder.add(this.doc.struct(slag, {}, () => this.skriv(tekst, v)));
+  }
+
+  brevhode(brev: Brev): void {
+    const { hode } = brev;
+    this.doc.markContent('Artifact', { type: 'Layout' });
+    this.doc.save().roundedRect(MARG.left, MARG.top - 12, 26, 30, 4).fill(FARGE.merke);
+    this.doc
+      .lineWidth(1.6)
+      .strokeColor('#ffffff')
+      .moveTo(MARG.left + 5, MARG.top + 2)
+      .bezierCurveTo(MARG.left + 9, MARG.top - 4, MARG.left + 13, MARG.top + 8, MARG.left + 21, MARG.top + 1)
+      .stroke()
+      .moveTo(MARG.left + 5, MARG.top + 9)
+      .bezierCurveTo(MARG.left + 9, MARG.top + 3, MARG.left + 13, MARG.top + 15, MARG.left + 21, MARG.top + 8)
+      .stroke()
+      .restore();
+    this.doc.endMarkedContent();
+    const x = MARG.left + 36;
+    this.element('P', hode.kommune, { x, y: MARG.top - 12, vekt: 'fet', storrelse: 13, bredde: 380 });
+    this.element('P', hode.enhet, { x, y: MARG.top + 5, storrelse: 9.5, farge: FARGE.dempet, bredde: 380 });
+    const adresse = [hode.mottaker.navn, ...hode.mottaker.adresselinjer].join('\n');
+    this.element('P', adresse, { y: ADRESSE_Y, bredde: 260 });
+    const underAdresse = this.doc.y;
+    const referanse = `Dato: ${datoITekst(hode.dato)}\nSaksnummer: ${hode.saksnummer}\nGjelder: ${hode.gjelder}`;
+    this.element('P', referanse, {
+      x: REFERANSE_X,
+      y: ADRESSE_Y,
+      storrelse: 9.5,
+      farge: FARGE.dempet,
+      bredde: this.doc.page.width - MARG.right - REFERANSE_X,
+    });
+    this.element('H1', brev.tittel, {
+      y: Math.max(TITTEL_Y, underAdresse + 24, this.doc.y + 24),
+      vekt: 'fet',
+      storrelse: 16,
+    });
+    this.doc.y += 6;
+  }
+
+  private liste(punkter: string[]): void {
+    const liste = this.doc.struct('L');
+    this.rot.add(liste);
+    const x = MARG.left + 16;
+    const bredde = this.bredde - 16;
+    for (const punkt of punkter) {
+      // Punktet og den første linja skal stå på samme side; korte punkter deles ikke.
+      this.plass(Math.min(this.hoyde(punkt, { bredde }), 60));
+      const y = this.doc.y;
+      const ledd = this.doc.struct('LI');
+      liste.add(ledd);
+      this.element('Lbl', '•', { x: MARG.left + 3, y, bredde: 12 }, ledd);
+      this.element('LBody', punkt, { x, y, bredde }, ledd);
+      this.doc.y += 2;
+    }
+    this.doc.y += 6;
+  }
+
+  private blokk(b: Blokk): void {
+    switch (b.slag) {
+      case 'tittel':
+        this.doc.y += 6;
+        // Overskriften skal aldri stå alene nederst på en side.
+        this.plass(this.hoyde(b.tekst, { vekt: 'fet', storrelse: 12 }) + 44);
+        this.element('H2', b.tekst, { vekt: 'fet', storrelse: 12 });
+        this.doc.y += 1;
+        break;
+      case 'liste':
+        this.liste(b.punkter);
+        break;
+      case 'avsnitt':
+        this.plass(Math.min(this.hoyde(b.tekst), 34));
+        this.element('P', b.tekst);
+        this.doc.y += 8;
+        break;
+    }
+  }
+
+  innhold(tekst: string): void {
+    for (const b of blokker(tekst)) this.blokk(b);
+  }
+
+  underskrift(brev: Brev): void {
+    const { undertegnere, kopi } = brev.hode;
+    this.plass(110 + (kopi.length > 0 ? 24 : 0));
+    this.doc.y += 10;
+    this.element('P', 'Med hilsen');
+    this.doc.y += 6;
+    const y = this.doc.y;
+    let nederst = y;
+    const kolonne = this.bredde / Math.max(2, undertegnere.length);
+    undertegnere.forEach((u, i) => {
+      const x = MARG.left + i * kolonne;
+      this.element('P', u.navn, { x, y, vekt: 'fet', bredde: kolonne - 12 });
+      this.element('P', u.tittel, { x, farge: FARGE.dempet, bredde: kolonne - 12 });
+      nederst = Math.max(nederst, this.doc.y);
+    });
+    this.doc.y = nederst + 8;
+    this.element('P', 'Brevet er godkjent elektronisk og har derfor ingen underskrift.', {
+      storrelse: 9,
+      farge: FARGE.dempet,
+    });
+    if (kopi.length > 0) {
+      this.doc.y += 8;
+      this.element('P', `Kopi til: ${kopi.join(', ')}`, { storrelse: 9.5 });
+    }
+  }
+
+  bunntekst(brev: Brev): void {
+    const { start, count } = this.doc.bufferedPageRange();
+    for (let i = start; i < start + count; i++) {
+      this.doc.switchToPage(i);
+      // Bunnteksten står utenfor margen; uten dette lager pdfkit en ny side for den.
+      this.doc.page.margins.bottom = 0;
+      this.doc.markContent('Artifact', { type: 'Pagination', attached: ['Bottom'] });
+      const y = this.doc.page.height - 46;
+      this.skriv(`${brev.hode.kommune} · Saksnummer ${brev.hode.saksnummer}`, { y, storrelse: 8.5, farge: FARGE.dempet });
+      const side = `Side ${i + 1} av ${count}`;
+      this.doc.font('normal-0').fontSize(8.5);
+      const x = this.doc.page.width - MARG.right - this.doc.widthOfString(side) - 1;
+      this.skriv(side, { x, y, storrelse: 8.5, farge: FARGE.dempet, bredde: 80 });
+      this.doc.endMarkedContent();
+    }
+  }
+
+  ferdig(): void {
+    this.rot.end();
+  }
+}
+
+/**
+ * Tegner brevet som merket PDF (PDF/UA-1): tittel og språk i dokumentet, overskrifter, avsnitt og lister i
+ * strukturtreet, bunntekst og merke som pynt (Artifact), og skriften innebygd. Kalles i PDF-tråden.
+ */
+export function tegnBrev(brev: Brev, skrifter: Skrifter): Promise<Buffer> {
+  const doc = new PDFDocument({
+    size: 'A4',
+    margins: MARG,
+    pdfVersion: '1.7',
+    // pdfkit 0.20 kjenner delsettet; typene for 0.17 gjør det ikke ennå.
+    subset: 'PDF/UA' as 'PDF/A-1',
+    tagged: true,
+    lang: 'nb-NO',
+    displayTitle: true,
+    bufferPages: true,
+    info: {
+      Title: brev.tittel,
+      Author: brev.hode.kommune,
+      Subject: `Sak ${brev.hode.saksnummer}`,
+      Creator: 'Individuell plan',
+      CreationDate: new Date(`${brev.hode.dato}T12:00:00Z`),
+    },
+  });
+  const ferdig = new Promise<Buffer>((ok, feilet) => {
+    const biter: Buffer[] = [];
+    doc.on('data', (bit: Buffer) => biter.push(bit));
+    doc.on('end', () => ok(Buffer.concat(biter)));
+    doc.on('error', feilet);
+  });
+  const tegner = new Tegner(doc, skrifter);
+  tegner.brevhode(brev);
+  tegner.innhold(brev.tekst);
+  tegner.innhold(brev.fast);
+  tegner.underskrift(brev);
+  tegner.bunntekst(brev);
+  tegner.ferdig();
+  doc.end();
+  return ferdig;
+}

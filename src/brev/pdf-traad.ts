@@ -1,0 +1,14 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { tegnBrev } from './pdf-tegner.ts';
+import type { Skrifter } from './skrift.ts';
+import type { Brev } from './typer.ts';
+
+// Tråden startes bare av pdf.ts, som sender skriftene som workerData og ett brev per melding.
+const skrifter = workerData as Skrifter;
+
+parentPort?.on('message', (brev: Brev) => {
+  tegnBrev(brev, skrifter).then(
+    (pdf) => parentPort?.postMessage({ pdf }),
+    (feil: unknown) => parentPort?.postMessage({ feil: feil instanceof Error ? feil.message : String(feil) }),
+  );
+});

@@ -1,0 +1,95 @@
+import { Worker } from 'node:worker_threads';
+import { skrifter } from './skrift.ts';
+import type { Brev } from './typer.ts';
+
+/** Et brev tar under et sekund; et som bruker mer enn dette, er noe galt med, og tråden stoppes. */
+const TIDSGRENSE_MS = 20_000;
+/** Lengste brevtekst (tegn). Et vedtak er sjelden over 10 000. */
+export const LENGSTE_BREV = 100_000;
+
+interface Oppdrag {
+  brev: Brev;
+  ferdig: (pdf: Buffer) => void;
+  feilet: (feil: Error) => void;
+}
+type Svar = { pdf: Uint8Array } | { feil: string };
+
+const koe: Oppdrag[] = [];
+let traad: Worker | null = null;
+let paagaaende: { oppdrag: Oppdrag; tidsur: NodeJS.Timeout } | null = null;
+
+function avslutt(svar: (o: Oppdrag) => void): void {
+  if (!paagaaende) return;
+  const { oppdrag, tidsur } = paagaaende;
+  clearTimeout(tidsur);
+  paagaaende = null;
+  svar(oppdrag);
+}
+
+function kastTraad(grunn: Error): void {
+  const gammel = traad;
+  traad = null;
+  gammel?.removeAllListeners();
+  void gammel?.terminate();
+  avslutt((o) => o.feilet(grunn));
+  neste();
+}
+
+function startTraad(): Worker {
+  const valg = {
+    workerData: skrifter(),
+    resourceLimits: { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 64, stackSizeMb: 4 },
+  };
+  // I utvikling og test kjøres TypeScript rett fra kilden, og en tråd arver ikke tsx sin laster: den må be om den selv.
+  const ny = import.meta.url.endsWith('.ts')
+    ? new Worker(
+        `import(${JSON.stringify(import.meta.resolve('tsx/esm/api'))}).then((tsx) => {
+           tsx.register();
+           return import(${JSON.stringify(new URL('./pdf-traad.ts', import.meta.url).href)});
+         })`,
+        { ...valg, eval: true },
+      )
+    : new Worker(new URL('./pdf-traad.js', import.meta.url), valg);
+  ny.on('message', (svar: Svar) => {
+    avslutt((o) => ('pdf' in svar ? o.ferdig(Buffer.from(svar.pdf)) : o.feilet(new Error(`PDF ble ikke laget: ${svar.feil}`))));
+    neste();
+  });
+  ny.on('error', (feil) => kastTraad(new Error('PDF-tråden stoppet.', { cause: feil })));
+  ny.on('exit', (kode) => kastTraad(new Error(`PDF-tråden avsluttet med kode ${kode}.`)));
+  // Tråden skal aldri holde prosessen i live når alt annet er ferdig.
+  ny.unref();
+  return ny;
+}
+
+function neste(): void {
+  if (paagaaende) return;
+  const oppdrag = koe.shift();
+  if (!oppdrag) return;
+  traad ??= startTraad();
+  const tidsur = setTimeout(() => kastTraad(new Error('PDF-en tok for lang tid å lage.')), TIDSGRENSE_MS);
+  paagaaende = { oppdrag, tidsur };
+  traad.postMessage(oppdrag.brev);
+}
+
+/**
+ * Lager PDF av brevet: merket (tagged) etter PDF/UA-1, norsk språk, innebygd skrift. Tegnes i en egen tråd med grenser for
+ * minne og tid, så et brev aldri stopper resten av tjeneren. Ett brev om gangen, i rekkefølge.
+ * @throws Error når teksten er for lang, eller når tråden svikter eller bruker for lang tid
+ */
+export function lagPdf(brev: Brev): Promise<Buffer> {
+  if (brev.tekst.length + brev.fast.length > LENGSTE_BREV) {
+    return Promise.reject(new Error(`Brevet er for langt (${brev.tekst.length} tegn; høyst ${LENGSTE_BREV}).`));
+  }
+  return new Promise((ferdig, feilet) => {
+    koe.push({ brev, ferdig, feilet });
+    neste();
+  });
+}
+
+/** Stopper PDF-tråden, når tjeneren stopper eller en test er ferdig. */
+export async function lukkPdf(): Promise<void> {
+  const gammel = traad;
+  traad = null;
+  gammel?.removeAllListeners();
+  await gammel?.terminate();
+}
