@@ -1,6 +1,10 @@
-import type { EntityManager } from 'typeorm';
-import type { z } from 'zod';
+import { setTimeout as vent } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import type { DataSource, EntityManager } from 'typeorm';
+import { z } from 'zod';
 import type { Klokke } from '../contract/klokke.ts';
+import { iTransaksjon } from '../db/transaksjon.ts';
+import { lesMotorfeil, medTidsgrense, type CamundaClient } from './client.ts';
 
 /** What may travel as a process variable: ids and outcomes, never a person (docs: contract/prosess.ts). */
 export type Prosessverdi = string | number | boolean | null;
@@ -61,4 +65,301 @@ export interface Arbeider<V = unknown> {
   /** The variables the handler needs; also decides which are fetched. A job that does not fit fails with the field's name. */
   variabler: z.ZodType<V>;
   utfoer(k: Arbeidskontekst, variabler: V): Promise<Arbeidsresultat>;
+}
+
+/** What is known when a job has failed for the last time and the engine is about to raise an incident. */
+export interface Jobbstopp {
+  jobb: Jobb;
+  sakId: string | null;
+  feil: string;
+}
+
+export interface Arbeidervalg {
+  klient: CamundaClient;
+  ds: DataSource;
+  klokke: Klokke;
+  logg: Pick<Logger, 'info' | 'warn' | 'error'>;
+  arbeidere: readonly Arbeider[];
+  /** Runs in the transaction of every job, before the handler (e.g. to remember which instance belongs to which case). */
+  vedJobb?: (tx: EntityManager, jobb: Jobb, sakId: string) => Promise<void>;
+  /** Writes the technical task of a job that has no tries left, before the engine is told. */
+  vedStopp: (tx: EntityManager, stopp: Jobbstopp) => Promise<void>;
+  /** Handlers at once in this process, over all types: each holds one database connection. */
+  samtidige?: number;
+  /** How long the engine leaves a job to us before it hands it out again. Short, since a repeat is harmless. */
+  jobbTidMs?: number;
+  /** How long one poll waits for work. Short, since a vanished worker's poll can still take jobs. */
+  pollTidMs?: number;
+}
+
+export interface Arbeiderstatus {
+  type: string;
+  utfoert: number;
+  feilet: number;
+}
+
+export interface Arbeiderdrift {
+  /** Stops polling, lets running handlers finish (at most 5 s). Safe to call twice. */
+  stopp(): Promise<void>;
+  status(): Arbeiderstatus[];
+}
+
+/** A fault that another try cannot mend: the job goes straight to a technical task. */
+class Uoverkommelig extends Error {}
+
+type Raajobb = Awaited<ReturnType<CamundaClient['activateJobs']>>['jobs'][number];
+
+const kvittertResultat = z.union([
+  z.object({ bpmnFeil: z.object({ kode: z.string(), melding: z.string().optional() }) }),
+  z.object({ frist: z.coerce.date() }),
+  z.object({
+    variabler: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])).optional(),
+  }),
+]);
+
+function datoEllerNull(verdi: string | null | undefined): Date | null {
+  if (!verdi) return null;
+  const tid = new Date(verdi);
+  return Number.isNaN(tid.getTime()) ? null : tid;
+}
+
+function tilJobb(raa: Raajobb): Jobb {
+  const u = raa.userTask;
+  return {
+    noekkel: raa.jobKey,
+    type: raa.type,
+    prosessId: raa.processDefinitionId,
+    prosessversjon: raa.processDefinitionVersion,
+    prosessdefinisjonsnoekkel: raa.processDefinitionKey,
+    prosessinstansnoekkel: raa.processInstanceKey,
+    elementId: raa.elementId,
+    elementinstansnoekkel: raa.elementInstanceKey,
+    hoder: Object.fromEntries(Object.entries(raa.customHeaders).map(([navn, verdi]) => [navn, String(verdi)])),
+    forsoekIgjen: raa.retries,
+    brukeroppgave: u?.userTaskKey
+      ? {
+          userTaskKey: u.userTaskKey,
+          assignee: u.assignee || null,
+          kandidatgrupper: u.candidateGroups ?? [],
+          kandidatbrukere: u.candidateUsers ?? [],
+          frist: datoEllerNull(u.dueDate),
+          formKey: u.formKey || null,
+          prioritet: u.priority ?? 50,
+        }
+      : null,
+  };
+}
+
+/** The database is away: no fault of the job, so it costs no try. */
+function erDatabasebrudd(feil: unknown): boolean {
+  const kode = typeof feil === 'object' && feil !== null && 'code' in feil ? String(feil.code) : '';
+  const tekst = feil instanceof Error ? feil.message : '';
+  return (
+    /^(ECONN|EPIPE|ETIMEDOUT|57P0|08|53)/.test(kode) ||
+    /Connection terminated|timeout exceeded when trying to connect|not established/.test(tekst)
+  );
+}
+
+/** Hands out a limited number of places, first come first served. */
+class Plasser {
+  private ledige: number;
+  private readonly koe: (() => void)[] = [];
+
+  constructor(antall: number) {
+    this.ledige = antall;
+  }
+
+  async ta(): Promise<void> {
+    if (this.ledige > 0) this.ledige--;
+    else await new Promise<void>((klar) => this.koe.push(klar));
+  }
+
+  gi(): void {
+    const neste = this.koe.shift();
+    if (neste) neste();
+    else this.ledige++;
+  }
+}
+
+const MAKS_PER_TYPE = 8;
+const LENGSTE_PAUSE_MS = 5_000;
+
+/**
+ * Starts one poller per job type. While the cluster is away the pollers wait longer and longer (at most 5 s) and go on by
+ * themselves when it is back. Every job is acknowledged: completed, BPMN error, or failed; an answer that does not reach the
+ * engine is repeated from the receipt when the job is handed out again.
+ */
+export function startArbeidere(valg: Arbeidervalg): Arbeiderdrift {
+  const { klient, ds, klokke, logg, vedJobb, vedStopp } = valg;
+  const jobbTidMs = valg.jobbTidMs ?? 30_000;
+  const pollTidMs = valg.pollTidMs ?? 10_000;
+  const plasser = new Plasser(valg.samtidige ?? 6);
+  const avbryt = new AbortController();
+  const paagaaende = new Set<{ cancel(): void }>();
+  const iArbeid = new Set<Promise<void>>();
+  const status = new Map<string, Arbeiderstatus>();
+  const sov = (ms: number): Promise<void> => vent(ms, undefined, { signal: avbryt.signal }).catch(() => undefined);
+
+  async function iEnTransaksjon(arbeider: Arbeider, jobb: Jobb, variabler: unknown, sakId: string | null) {
+    return iTransaksjon(ds, async (tx): Promise<Arbeidsresultat> => {
+      const nye: unknown[] = await tx.query(
+        `insert into jobbkvittering (jobb_noekkel, prosessinstans, type) values ($1, $2, $3)
+         on conflict do nothing returning 1`,
+        [jobb.noekkel, jobb.prosessinstansnoekkel, jobb.type],
+      );
+      if (nye.length === 0) {
+        const rader: { resultat: unknown }[] = await tx.query(
+          `select resultat from jobbkvittering where jobb_noekkel = $1 and prosessinstans = $2`,
+          [jobb.noekkel, jobb.prosessinstansnoekkel],
+        );
+        return kvittertResultat.parse(rader[0]?.resultat);
+      }
+      if (sakId && vedJobb) await vedJobb(tx, jobb, sakId);
+      const resultat = await arbeider.utfoer({ tx, jobb, klokke }, variabler);
+      await tx.query(`update jobbkvittering set resultat = $3 where jobb_noekkel = $1 and prosessinstans = $2`, [
+        jobb.noekkel,
+        jobb.prosessinstansnoekkel,
+        JSON.stringify(resultat),
+      ]);
+      return resultat;
+    });
+  }
+
+  function meld(raa: Raajobb, resultat: Arbeidsresultat): Promise<unknown> & { cancel(): void } {
+    const { jobKey } = raa;
+    if ('bpmnFeil' in resultat) {
+      const { kode, melding } = resultat.bpmnFeil;
+      return klient.throwJobError({ jobKey, errorCode: kode, ...(melding ? { errorMessage: melding } : {}) });
+    }
+    if ('frist' in resultat) {
+      const dueDate = resultat.frist.toISOString();
+      return klient.completeJob({ jobKey, result: { type: 'userTask', denied: false, corrections: { dueDate } } });
+    }
+    return klient.completeJob(resultat.variabler ? { jobKey, variables: resultat.variabler } : { jobKey });
+  }
+
+  /** Tells the engine; repeats until the job's own deadline, after which the engine hands the job out again anyway. */
+  async function meldTilMotoren(raa: Raajobb, gjoer: () => Promise<unknown> & { cancel(): void }): Promise<void> {
+    const frist = Date.now() + jobbTidMs;
+    for (let pause = 100; ; pause = Math.min(pause * 2, LENGSTE_PAUSE_MS)) {
+      try {
+        await medTidsgrense(gjoer(), 10_000);
+        return;
+      } catch (feil) {
+        const { status: kode, melding, kanProevesIgjen } = lesMotorfeil(feil);
+        if (kode === 404) return; // finished or cancelled meanwhile: nothing left to tell
+        if (!kanProevesIgjen || avbryt.signal.aborted || Date.now() + pause > frist) {
+          logg.warn({ jobb: raa.jobKey, type: raa.type, kode, feil: melding }, 'Motoren tok ikke imot svaret på en jobb.');
+          return;
+        }
+        await sov(pause);
+      }
+    }
+  }
+
+  async function mislykkes(raa: Raajobb, jobb: Jobb, sakId: string | null, feil: unknown): Promise<void> {
+    const tekst = feil instanceof Error ? feil.message : String(feil);
+    let igjen = feil instanceof Uoverkommelig ? 0 : Math.max(0, jobb.forsoekIgjen - 1);
+    let retryBackOff = Math.min(60_000, 500 * 4 ** Math.max(0, 3 - jobb.forsoekIgjen));
+    if (erDatabasebrudd(feil)) {
+      igjen = jobb.forsoekIgjen;
+      retryBackOff = 3_000;
+    } else if (igjen === 0) {
+      try {
+        await iTransaksjon(ds, (tx) => vedStopp(tx, { jobb, sakId, feil: tekst }));
+      } catch (stoppfeil) {
+        // Without the task nobody would see the stop, so the job keeps its last try until the task can be written.
+        logg.error({ err: stoppfeil, jobb: jobb.noekkel }, 'Kunne ikke lage oppgave om en jobb som stoppet.');
+        igjen = jobb.forsoekIgjen;
+        retryBackOff = 3_000;
+      }
+    }
+    logg.warn({ err: feil, type: jobb.type, jobb: jobb.noekkel, sakId, igjen }, 'En jobb mislyktes.');
+    const errorMessage = tekst.slice(0, 2_000);
+    await meldTilMotoren(raa, () => klient.failJob({ jobKey: raa.jobKey, retries: igjen, retryBackOff, errorMessage }));
+  }
+
+  async function behandle(arbeider: Arbeider, raa: Raajobb, teller: Arbeiderstatus): Promise<void> {
+    const jobb = tilJobb(raa);
+    const raaSak = raa.variables['sakId'];
+    const sakId = typeof raaSak === 'string' ? raaSak : null;
+    await plasser.ta();
+    let resultat: Arbeidsresultat;
+    try {
+      const tolket = arbeider.variabler.safeParse(raa.variables);
+      if (!tolket.success) {
+        const felt = tolket.error.issues.map((i) => `${i.path.join('.')}: ${i.message}`).join('; ');
+        throw new Uoverkommelig(`Prosessvariablene passer ikke til jobben ${jobb.type}: ${felt}`);
+      }
+      resultat = await iEnTransaksjon(arbeider, jobb, tolket.data, sakId);
+    } catch (feil) {
+      teller.feilet++;
+      await mislykkes(raa, jobb, sakId, feil).finally(() => plasser.gi());
+      return;
+    }
+    plasser.gi();
+    teller.utfoert++;
+    await meldTilMotoren(raa, () => meld(raa, resultat));
+  }
+
+  async function poll(arbeider: Arbeider): Promise<void> {
+    const teller: Arbeiderstatus = { type: arbeider.type, utfoert: 0, feilet: 0 };
+    status.set(arbeider.type, teller);
+    const oensket = arbeider.variabler instanceof z.ZodObject ? Object.keys(arbeider.variabler.shape) : [];
+    const fetchVariable = oensket.length > 0 ? [...new Set([...oensket, 'sakId'])] : ['sakId'];
+    const aktive = new Set<Promise<void>>();
+    let pause = 0;
+    while (!avbryt.signal.aborted) {
+      if (aktive.size >= MAKS_PER_TYPE) {
+        await Promise.race(aktive);
+        continue;
+      }
+      const start = Date.now();
+      try {
+        const kall = klient.activateJobs({
+          type: arbeider.type,
+          worker: `ip-${process.pid}`,
+          maxJobsToActivate: MAKS_PER_TYPE - aktive.size,
+          timeout: jobbTidMs,
+          requestTimeout: pollTidMs,
+          fetchVariable,
+        });
+        paagaaende.add(kall);
+        const { jobs } = await medTidsgrense(kall, pollTidMs + 5_000).finally(() => paagaaende.delete(kall));
+        if (pause > 0) logg.info({ type: arbeider.type }, 'Motoren svarer igjen.');
+        pause = 0;
+        for (const raa of jobs) {
+          const arbeid = behandle(arbeider, raa, teller).catch((feil: unknown) => {
+            logg.error({ err: feil, type: arbeider.type }, 'Uventet feil i en jobb.');
+          });
+          aktive.add(arbeid);
+          iArbeid.add(arbeid);
+          void arbeid.finally(() => {
+            aktive.delete(arbeid);
+            iArbeid.delete(arbeid);
+          });
+        }
+        // An engine that answers an empty poll at once must not make this a busy loop.
+        if (jobs.length === 0 && Date.now() - start < 20) await sov(50);
+      } catch (feil) {
+        if (avbryt.signal.aborted) break;
+        if (pause === 0) {
+          logg.warn({ type: arbeider.type, feil: lesMotorfeil(feil).melding }, 'Motoren svarer ikke. Prøver igjen.');
+        }
+        pause = Math.min(LENGSTE_PAUSE_MS, Math.max(200, pause * 2));
+        await sov(pause * (0.75 + Math.random() / 2));
+      }
+    }
+  }
+
+  const pollere = valg.arbeidere.map((arbeider) => poll(arbeider));
+  return {
+    async stopp() {
+      avbryt.abort();
+      for (const kall of paagaaende) kall.cancel();
+      const ferdig = Promise.all([...pollere, ...iArbeid]);
+      await Promise.race([ferdig, vent(5_000, undefined, { ref: false })]);
+    },
+    status: () => [...status.values()].map((s) => ({ ...s })).sort((a, b) => a.type.localeCompare(b.type)),
+  };
 }
