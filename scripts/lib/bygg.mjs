@@ -57,13 +57,18 @@ export function bygg() {
     navn: 'tjeneren',
     mappe: 'server',
     kilder: ['src', 'workers', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json'],
-    bygg: (ut) => kjoer('Tjeneren', ['typescript', 'bin', 'tsc'], ['-p', 'tsconfig.build.json', '--noCheck', '--outDir', ut]),
+    bygg: (ut) =>
+      kjoer('Tjeneren', ['typescript', 'bin', 'tsc'], ['-p', 'tsconfig.build.json', '--noCheck', '--outDir', ut]),
   });
   byggDel({
     navn: 'skjermene',
     mappe: 'ui',
     kilder: ['ui', 'src/contract', 'package-lock.json'],
     bygg: (ut) =>
-      kjoer('Skjermene', ['vite', 'bin', 'vite.js'], ['build', '--config', 'ui/vite.config.ts', '--outDir', ut, '--emptyOutDir', '--logLevel', 'warn']),
+      kjoer(
+        'Skjermene',
+        ['vite', 'bin', 'vite.js'],
+        ['build', '--config', 'ui/vite.config.ts', '--outDir', ut, '--emptyOutDir', '--logLevel', 'warn'],
+      ),
   });
 }

@@ -1,0 +1,36 @@
+// npm run docs: lager de genererte delene av README og docs på nytt. Med --check feiler det når de ikke stemmer med koden.
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { INNSTILLINGER } from '../src/config.ts';
+
+const ROT = path.resolve(import.meta.dirname, '..');
+
+function innstillingstabell(): string {
+  const rader = Object.entries(INNSTILLINGER).map(([navn, { standard, forklaring }]) => {
+    const verdi = standard === '' ? '–' : `\`${String(standard)}\``;
+    return `| \`${navn}\` | ${verdi} | ${forklaring} |`;
+  });
+  return ['| Navn | Standard | Hva den gjør |', '|---|---|---|', ...rader].join('\n');
+}
+
+const DELER: { fil: string; merke: string; lag: () => string }[] = [
+  { fil: 'README.md', merke: 'innstillinger', lag: innstillingstabell },
+];
+
+const sjekk = process.argv.includes('--check');
+let uenige = 0;
+for (const { fil, merke, lag } of DELER) {
+  const sti = path.join(ROT, fil);
+  const gammel = readFileSync(sti, 'utf8');
+  const moenster = new RegExp(`(<!-- ${merke}: laget av npm run docs -->\\n)[\\s\\S]*?(\\n<!-- slutt ${merke} -->)`);
+  if (!moenster.test(gammel)) throw new Error(`${fil} mangler merket «${merke}».`);
+  const ny = gammel.replace(moenster, (_, foer: string, etter: string) => `${foer}${lag()}${etter}`);
+  if (ny === gammel) continue;
+  if (sjekk) {
+    uenige++;
+    console.error(`${fil}: delen «${merke}» stemmer ikke med koden. Kjør npm run docs.`);
+  } else {
+    writeFileSync(sti, ny);
+  }
+}
+process.exit(uenige ? 1 : 0);
