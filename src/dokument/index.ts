@@ -1,0 +1,18 @@
+export {
+  dokumenterForSak,
+  finnBrev,
+  hentDokument,
+  lagreDokument,
+  type Dokumentinnhold,
+  type NyttDokument,
+} from './lager.ts';
+export { lagDokumentRuter } from './ruter.ts';
+export { loggInnsyn } from './tilgangslogg.ts';
+export {
+  FLEST_VEDLEGG,
+  STOERSTE_VEDLEGG,
+  filnavn,
+  kontrollerVedlegg,
+  lagreVedlegg,
+  type OpplastetFil,
+} from './vedlegg.ts';
