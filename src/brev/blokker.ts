@@ -1,8 +1,6 @@
 /** En del av brevteksten: et avsnitt, en mellomtittel eller en punktliste. */
 export type Blokk =
-  | { slag: 'avsnitt'; tekst: string }
-  | { slag: 'tittel'; tekst: string }
-  | { slag: 'liste'; punkter: string[] };
+  { slag: 'avsnitt'; tekst: string } | { slag: 'tittel'; tekst: string } | { slag: 'liste'; punkter: string[] };
 
 /**
  * Deler brevteksten i blokker. «## » først på en linje er en mellomtittel, «- » et punkt, blank linje skiller avsnitt.

@@ -9,11 +9,6 @@ export function foreslaaBrevtekst<M extends Brevmal>(mal: M, data: Brevdata[M]):
   return MALER[mal].tekst(data);
 }
 
-/** Tittelen brevet får. */
-export function brevtittel<M extends Brevmal>(mal: M, data: Brevdata[M]): string {
-  return MALER[mal].tittel(data);
-}
-
 /**
  * Setter sammen hele brevet: hode, tekst og de faste avsnittene (klageadgang og innsyn der det skal være med).
  * @param redigert teksten slik den ble redigert; uten den brukes forslaget

@@ -1,4 +1,5 @@
 import { datoITekst } from '../contract/tid.ts';
+import { adressefelt } from './adresse.ts';
 import { blokker } from './blokker.ts';
 import type { Brev } from './typer.ts';
 
@@ -33,7 +34,7 @@ export function forhaandsvisBrev(brev: Brev): { tittel: string; html: string } {
   const kopi = h.kopi.length > 0 ? `<p>Kopi til: ${rens(h.kopi.join(', '))}</p>` : '';
   const html = `<article class="brev" lang="nb">
 <header><p><strong>${rens(h.kommune)}</strong><br>${rens(h.enhet)}</p>
-<p>${[h.mottaker.navn, ...h.mottaker.adresselinjer].map(rens).join('<br>')}</p>
+<p>${adressefelt(h.mottaker).map(rens).join('<br>')}</p>
 <p>Dato: ${datoITekst(h.dato)}<br>Saksnummer: ${rens(h.saksnummer)}<br>Gjelder: ${rens(h.gjelder)}</p></header>
 <h2>${rens(brev.tittel)}</h2>
 ${tilHtml(brev.tekst)}

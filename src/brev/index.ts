@@ -1,17 +1,22 @@
 export { bestillBrev, ulagdeBestillinger, type Brevbestilling } from './bestilling.ts';
-export { brevtittel, foreslaaBrevtekst, lagBrev } from './brev.ts';
+export { foreslaaBrevtekst, lagBrev } from './brev.ts';
 export { forhaandsvisBrev } from './html.ts';
-export { ukerITekst } from './klage.ts';
 export { lagPdf, lukkPdf } from './pdf.ts';
+export { hentRammer } from './rammer.ts';
 export {
-  BREVMALER,
-  type Brev,
-  type Brevdata,
-  type Brevhode,
-  type Brevmal,
-  type Koordinatorrolle,
-  type Mottaker,
-  type Oenske,
-  type Regime,
-  type Utfall,
-} from './typer.ts';
+  avslaattTilbudbrev,
+  brevmottakere,
+  dobbelSakbrev,
+  eksisterendePlanbrev,
+  foreloepigSvarbrev,
+  henvendelsesbrev,
+  kvitteringsbrev,
+  oppnevningsbrev,
+  trukketbrev,
+  vedtaksbrev,
+  type Brevmottaker,
+  type Rammer,
+  type Saksgrunnlag,
+  type Vedtaksinnhold,
+} from './saksbrev.ts';
+export type { Brev, Brevdata, Brevhode, Brevmal, Mottaker, Tiltale } from './typer.ts';

@@ -8,6 +8,14 @@ export function ukerITekst(uker: number): string {
   return `${ord} ${uker === 1 ? 'uke' : 'uker'}`;
 }
 
+/** Forvaltningsloven § 29: tre uker. Gjelder NAV og barnevern, der pbrl kapittel 7 ikke gjelder. */
+const FRIST_FORVALTNINGSLOVEN = 3;
+
+/** Klagefristen i uker: kommunens oppsett for helse og omsorg (pbrl § 7-5), forvaltningslovens for de andre. */
+export function klagefrist(regime: Regime, kommunensUker: number): number {
+  return regime === 'helse' ? kommunensUker : FRIST_FORVALTNINGSLOVEN;
+}
+
 interface Klageregler {
   /** retten til å klage, med hjemmel */
   rett: string;
@@ -21,7 +29,7 @@ interface Klageregler {
  * Klagereglene er forskjellige etter hvilket regelverk saken går etter.
  * Helse og omsorg: pasient- og brukerrettighetsloven kapittel 7 (§ 2-7 sier at forvaltningsloven kapittel IV og V ikke
  * gjelder for disse avgjørelsene); fristen regnes fra kunnskap, § 7-5. NAV og barnevern: skriftlig begrunnet vedtak
- * etter forvaltningsloven, fristen regnes fra brevet kom fram. Antall uker er oppsett i kommunen for alle tre.
+ * etter forvaltningsloven, fristen regnes fra brevet kom fram.
  */
 const REGLER: Record<Regime, Klageregler> = {
   helse: {

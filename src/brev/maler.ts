@@ -26,7 +26,9 @@ const kvittering: Mal<Brevdata['kvittering']> = {
   tittel: (d) => `Vi har mottatt anmodningen om ${OENSKE_TEKST[d.oenske]}`,
   tekst: (d) => {
     const o = ord(d);
-    const navn = d.hvemSpoerNavn ? `${d.hvemSpoerNavn} (${HVEM_SPOER_TEKST[d.hvemSpoer]})` : HVEM_SPOER_TEKST[d.hvemSpoer];
+    const navn = d.hvemSpoerNavn
+      ? `${d.hvemSpoerNavn} (${HVEM_SPOER_TEKST[d.hvemSpoer]})`
+      : HVEM_SPOER_TEKST[d.hvemSpoer];
     const paaVegne =
       d.hvemSpoer === 'planeier'
         ? ''
@@ -87,7 +89,8 @@ At anmodningen er trukket, får ingen følger for ${o.dine}. ${o.Du} kan når so
 };
 
 const svarEksisterendePlan: Mal<Brevdata['svar-eksisterende-plan']> = {
-  tittel: (d) => (d.tilPlaneier ? 'Du har allerede en individuell plan' : `${d.planeier} har allerede en individuell plan`),
+  tittel: (d) =>
+    d.tilPlaneier ? 'Du har allerede en individuell plan' : `${d.planeier} har allerede en individuell plan`,
   tekst: (d) => {
     const o = ord(d);
     const koordinator = d.plankoordinator
@@ -119,6 +122,18 @@ Er dette feil, må vi få vite det så snart som mulig.
 Svaret får ingen følger for ${o.dine}. ${o.Du} kan når som helst be om individuell plan eller koordinator, skriftlig eller muntlig.`;
   },
   fast: UTEN_FAST,
+};
+
+const avklartDobbelSak: Mal<Brevdata['avklart-dobbel-sak']> = {
+  tittel: () => 'Saken er avsluttet fordi det finnes en individuell plan',
+  tekst: (d) => {
+    const o = ord(d);
+    return `Vi mottok ${datoITekst(d.mottatt)} en anmodning om individuell plan for ${o.deg}. Mens vi behandlet den, fikk ${o.du} individuell plan i en annen sak. Ingen har mer enn én individuell plan, og derfor avslutter vi denne saken.
+
+## Hva skjer nå
+${o.Du} trenger ikke å gjøre noe. Plankoordinatoren tar med det som er nytt i denne saken, inn i ${o.dinPlan}. Ta kontakt med oss eller plankoordinatoren hvis ${o.du} har spørsmål.`;
+  },
+  fast: (d) => klageavsnitt(d.regime, d.enhet, d.klagefristUker),
 };
 
 /** Hva utfallet betyr for planeier: muligheter og grenser (domain: samordnede tjenester, ikke en rett til tjenester). */
@@ -191,7 +206,9 @@ ${innhold.videre}`;
 
 const henvendelse: Mal<Brevdata['henvendelse']> = {
   tittel: (d) => `Henvendelse om ${ROLLE_TEKST[d.rolle]}`,
-  tekst: (d) => `${d.fraEnhet} ber ${d.tilEnhet} om å utpeke en ansatt som ${ROLLE_TEKST[d.rolle]} for ${d.planeier}. Vi ber om svar innen ${datoITekst(d.svarfrist)}.
+  tekst: (
+    d,
+  ) => `${d.fraEnhet} ber ${d.tilEnhet} om å utpeke en ansatt som ${ROLLE_TEKST[d.rolle]} for ${d.planeier}. Vi ber om svar innen ${datoITekst(d.svarfrist)}.
 
 ## Bakgrunn
 ${d.bakgrunn.trim() || 'Det er fattet vedtak, og alle som har vedtak om individuell plan, skal ha en plankoordinator.'}
@@ -247,6 +264,7 @@ export const MALER: { [M in Brevmal]: Mal<Brevdata[M]> } = {
   'bekreftelse-trukket': bekreftelseTrukket,
   'svar-eksisterende-plan': svarEksisterendePlan,
   'avslaatt-tilbud': avslaattTilbud,
+  'avklart-dobbel-sak': avklartDobbelSak,
   vedtak,
   henvendelse,
   oppnevning,

@@ -1,5 +1,6 @@
 import PDFDocument from 'pdfkit';
 import { datoITekst } from '../contract/tid.ts';
+import { adressefelt } from './adresse.ts';
 import { blokker, type Blokk } from './blokker.ts';
 import type { Skrifter, Vekt } from './skrift.ts';
 import type { Brev } from './typer.ts';
@@ -18,7 +19,8 @@ const FARGE = { tekst: '#1b1f24', dempet: '#4a5560', merke: '#0b4f6c' };
 
 /** Tegn som ingen skrift tegner, men som folk limer inn: de byttes med det som ser likt ut. */
 const BYTT: Record<string, string> = { '\t': ' ', '\u00a0': ' ', '\u202f': ' ', '\u2011': '-', '\u2010': '-' };
-const USYNLIG = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]/gu;
+const USYNLIG =
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]/gu;
 
 /** Deler tekst etter hvilken del av skriften som har tegnet; PDF/UA tillater ikke tegn uten form. */
 class Skriftvelger {
@@ -41,7 +43,8 @@ class Skriftvelger {
     for (let i = 0; i < this.antall && del < 0; i++) {
       this.doc.font(`normal-${i}`);
       // pdfkit sine typer utelater skriften den har åpen; fontkit-objektet er det eneste som vet hvilke tegn som finnes.
-      const { font } = (this.doc as unknown as { _font: { font: { hasGlyphForCodePoint(cp: number): boolean } } })._font;
+      const { font } = (this.doc as unknown as { _font: { font: { hasGlyphForCodePoint(cp: number): boolean } } })
+        ._font;
       if (font.hasGlyphForCodePoint(tegn.codePointAt(0) ?? 0)) del = i;
     }
     this.funnet.set(tegn, del);
@@ -124,7 +127,10 @@ class Tegner {
   brevhode(brev: Brev): void {
     const { hode } = brev;
     this.doc.markContent('Artifact', { type: 'Layout' });
-    this.doc.save().roundedRect(MARG.left, MARG.top - 12, 26, 30, 4).fill(FARGE.merke);
+    this.doc
+      .save()
+      .roundedRect(MARG.left, MARG.top - 12, 26, 30, 4)
+      .fill(FARGE.merke);
     this.doc
       .lineWidth(1.6)
       .strokeColor('#ffffff')
@@ -139,7 +145,7 @@ class Tegner {
     const x = MARG.left + 36;
     this.element('P', hode.kommune, { x, y: MARG.top - 12, vekt: 'fet', storrelse: 13, bredde: 380 });
     this.element('P', hode.enhet, { x, y: MARG.top + 5, storrelse: 9.5, farge: FARGE.dempet, bredde: 380 });
-    const adresse = [hode.mottaker.navn, ...hode.mottaker.adresselinjer].join('\n');
+    const adresse = adressefelt(hode.mottaker).join('\n');
     this.element('P', adresse, { y: ADRESSE_Y, bredde: 260 });
     const underAdresse = this.doc.y;
     const referanse = `Dato: ${datoITekst(hode.dato)}\nSaksnummer: ${hode.saksnummer}\nGjelder: ${hode.gjelder}`;
@@ -234,7 +240,11 @@ class Tegner {
       this.doc.page.margins.bottom = 0;
       this.doc.markContent('Artifact', { type: 'Pagination', attached: ['Bottom'] });
       const y = this.doc.page.height - 46;
-      this.skriv(`${brev.hode.kommune} · Saksnummer ${brev.hode.saksnummer}`, { y, storrelse: 8.5, farge: FARGE.dempet });
+      this.skriv(`${brev.hode.kommune} · Saksnummer ${brev.hode.saksnummer}`, {
+        y,
+        storrelse: 8.5,
+        farge: FARGE.dempet,
+      });
       const side = `Side ${i + 1} av ${count}`;
       this.doc.font('normal-0').fontSize(8.5);
       const x = this.doc.page.width - MARG.right - this.doc.widthOfString(side) - 1;

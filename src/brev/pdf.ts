@@ -51,7 +51,9 @@ function startTraad(): Worker {
       )
     : new Worker(new URL('./pdf-traad.js', import.meta.url), valg);
   ny.on('message', (svar: Svar) => {
-    avslutt((o) => ('pdf' in svar ? o.ferdig(Buffer.from(svar.pdf)) : o.feilet(new Error(`PDF ble ikke laget: ${svar.feil}`))));
+    avslutt((o) =>
+      'pdf' in svar ? o.ferdig(Buffer.from(svar.pdf)) : o.feilet(new Error(`PDF ble ikke laget: ${svar.feil}`)),
+    );
     neste();
   });
   ny.on('error', (feil) => kastTraad(new Error('PDF-tråden stoppet.', { cause: feil })));

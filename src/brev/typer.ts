@@ -7,6 +7,7 @@ export const BREVMALER = [
   'bekreftelse-trukket',
   'svar-eksisterende-plan',
   'avslaatt-tilbud',
+  'avklart-dobbel-sak',
   'vedtak',
   'henvendelse',
   'oppnevning',
@@ -22,8 +23,11 @@ export type Koordinatorrolle = 'plankoordinator' | 'koordinator' | 'barnekoordin
 /** Den brevet er stilet til. */
 export interface Mottaker {
   navn: string;
-  /** tom når adressen er beskyttet eller ukjent: da står bare navnet på brevet */
-  adresselinjer: string[];
+  adresse: string;
+  postnummer: string;
+  poststed: string;
+  /** true: adressen skrives aldri på brevet, heller ikke om den skulle være fylt ut */
+  beskyttetAdresse: boolean;
 }
 
 /** Det som står rundt teksten i alle brev. */
@@ -74,6 +78,7 @@ export interface Brevdata {
     svar: string;
   };
   'avslaatt-tilbud': Tiltale & { oenske: Oenske; mottatt: string; grunn: string };
+  'avklart-dobbel-sak': Tiltale & { mottatt: string; regime: Regime; enhet: string; klagefristUker: number };
   vedtak: Tiltale & {
     utfall: Utfall;
     oenske: Oenske;

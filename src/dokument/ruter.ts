@@ -56,7 +56,10 @@ export function lagDokumentRuter({ ds, klokke }: DokumentAvh): Router {
       });
       return funnet;
     });
-    res.setHeader('Content-Type', dokument.mediatype === 'text/plain' ? 'text/plain; charset=utf-8' : dokument.mediatype);
+    res.setHeader(
+      'Content-Type',
+      dokument.mediatype === 'text/plain' ? 'text/plain; charset=utf-8' : dokument.mediatype,
+    );
     res.setHeader('Content-Length', dokument.innhold.length);
     res.setHeader('Content-Disposition', filhode(VISES.has(dokument.mediatype), dokument.filnavn));
     res.setHeader('Content-Security-Policy', innholdspolicy(dokument.mediatype));

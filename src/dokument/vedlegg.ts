@@ -42,7 +42,12 @@ export function filnavn(fil: OpplastetFil): string {
   const somUtf8 = Buffer.from(fil.originalname, 'latin1').toString('utf8');
   const navn = somUtf8.includes('\ufffd') ? fil.originalname : somUtf8;
   // Bare navnet, aldri en sti, og ingen tegn som kan styre et svarhode.
-  return (navn.split(/[\\/]/).at(-1) ?? '').replace(/[\u0000-\u001f\u007f"]/g, '').trim().slice(0, 200) || 'vedlegg';
+  return (
+    (navn.split(/[\\/]/).at(-1) ?? '')
+      .replace(/[\u0000-\u001f\u007f"]/g, '')
+      .trim()
+      .slice(0, 200) || 'vedlegg'
+  );
 }
 
 function filtype(fil: OpplastetFil): string | null {

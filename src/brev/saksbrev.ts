@@ -1,0 +1,284 @@
+import { alderPaa, leggTilDager, leggTilMaaneder } from '../contract/tid.ts';
+import { lagBrev } from './brev.ts';
+import type {
+  Brev,
+  Brevhode,
+  HvemSpoer,
+  Koordinatorrolle,
+  Mottaker,
+  Oenske,
+  Regime,
+  Tiltale,
+  Utfall,
+} from './typer.ts';
+
+/** En part i saken brev kan gå til. */
+export interface Part extends Mottaker {
+  rolle: 'planeier' | 'forelder' | 'verge' | 'fullmektig' | 'barnevern';
+}
+interface EnhetNavn {
+  id: string;
+  navn: string;
+}
+/** Det brevene trenger om saken. Passer til `SakForBrev`, men brev kjenner ikke saken ellers. */
+export interface Saksgrunnlag {
+  sakId: string;
+  saksnummer: string;
+  mottatt: string;
+  oenske: Oenske;
+  regime: Regime;
+  person: { id: string; navn: string; fodselsdato: string; beskyttetAdresse: boolean };
+  mottakere: Part[];
+  anmodning: { oenske: Oenske; hvemSpoer: HvemSpoer; hvemSpoerNavn: string };
+  mottaksenhet: EnhetNavn;
+  vedtaksinstans: EnhetNavn;
+}
+/** Det som er likt for alle brev fra kommunen den dagen. */
+export interface Rammer {
+  kommune: string;
+  /** brevets dato, 'åååå-mm-dd' */
+  dato: string;
+  klagefristUker: number;
+}
+export interface Vedtaksinnhold {
+  utfall: Utfall;
+  hjemmel: string;
+  begrunnelse: string;
+  tilDato: string | null;
+  fattetAv: string;
+  godkjentAv: string | null;
+}
+
+/** Fra denne alderen samtykker og mottar man selv i helsespørsmål (pbrl § 4-3). */
+const EGEN_MOTTAKER_FRA = 16;
+
+/** Den et brev sendes til, og om det er en kopi. */
+export interface Brevmottaker {
+  slag: 'planeier' | 'representant' | 'ansatt' | 'enhet';
+  id: string;
+  navn: string;
+  adresselinjer: string[];
+  kopi: boolean;
+}
+
+function somMottaker(part: Part, person: Saksgrunnlag['person'], kopi: boolean): Brevmottaker {
+  const skjult = part.beskyttetAdresse || person.beskyttetAdresse;
+  const linjer = [part.adresse, `${part.postnummer} ${part.poststed}`].map((l) => l.trim()).filter((l) => l !== '');
+  return {
+    slag: part.rolle === 'planeier' ? 'planeier' : 'representant',
+    id: part.rolle === 'planeier' ? person.id : `${part.rolle}:${part.navn}`,
+    navn: part.navn,
+    adresselinjer: skjult ? [] : linjer,
+    kopi,
+  };
+}
+
+/**
+ * Hvem sakens brev går til. Fra seksten år: personen selv, med kopi til verge og fullmektig. Yngre: foreldrene eller den
+ * som er i deres sted (barnevern, verge); er ingen registrert, «Foresatte til …» på barnets adresse.
+ */
+export function brevmottakere(sak: Saksgrunnlag, dato: string): { tilPlaneier: boolean; alle: Brevmottaker[] } {
+  const planeier = sak.mottakere.find((m) => m.rolle === 'planeier');
+  if (!planeier) throw new Error(`Saken ${sak.sakId} har ingen planeier å skrive til.`);
+  const tilPlaneier = alderPaa(sak.person.fodselsdato, dato) >= EGEN_MOTTAKER_FRA;
+  if (tilPlaneier) {
+    const kopier = sak.mottakere.filter((m) => m.rolle === 'verge' || m.rolle === 'fullmektig');
+    return {
+      tilPlaneier,
+      alle: [somMottaker(planeier, sak.person, false), ...kopier.map((m) => somMottaker(m, sak.person, true))],
+    };
+  }
+  const foresatte = sak.mottakere.filter((m) => m.rolle !== 'planeier');
+  const alle =
+    foresatte.length > 0
+      ? foresatte.map((m) => somMottaker(m, sak.person, false))
+      : [somMottaker({ ...planeier, navn: `Foresatte til ${planeier.navn}` }, sak.person, false)];
+  return { tilPlaneier, alle };
+}
+
+function hode(
+  sak: Saksgrunnlag,
+  rammer: Rammer,
+  valg: { undertegnere?: Brevhode['undertegnere']; kopi?: string[]; mottaker?: Mottaker } = {},
+): Brevhode {
+  const { tilPlaneier, alle } = brevmottakere(sak, rammer.dato);
+  const hoved = alle.filter((m) => !m.kopi);
+  const foerste = sak.mottakere.find((m) => (tilPlaneier ? m.rolle === 'planeier' : m.navn === hoved[0]?.navn));
+  const adresse = foerste ?? sak.mottakere.find((m) => m.rolle === 'planeier');
+  const beskyttet = sak.person.beskyttetAdresse || (adresse?.beskyttetAdresse ?? false);
+  return {
+    kommune: rammer.kommune,
+    enhet: sak.vedtaksinstans.navn,
+    saksnummer: sak.saksnummer,
+    dato: rammer.dato,
+    mottaker: valg.mottaker ?? {
+      navn: hoved.map((m) => m.navn).join(' og '),
+      adresse: beskyttet ? '' : (adresse?.adresse ?? ''),
+      postnummer: beskyttet ? '' : (adresse?.postnummer ?? ''),
+      poststed: beskyttet ? '' : (adresse?.poststed ?? ''),
+      beskyttetAdresse: beskyttet,
+    },
+    gjelder: sak.person.navn,
+    undertegnere: valg.undertegnere ?? [{ navn: sak.vedtaksinstans.navn, tittel: rammer.kommune }],
+    kopi: [...(valg.mottaker ? [] : alle.filter((m) => m.kopi).map((m) => m.navn)), ...(valg.kopi ?? [])],
+  };
+}
+
+function tiltale(sak: Saksgrunnlag, rammer: Rammer): Tiltale {
+  return { planeier: sak.person.navn, tilPlaneier: brevmottakere(sak, rammer.dato).tilPlaneier };
+}
+
+/** Kvittering til den anmodningen gjelder; den kommer formelt fra tjenestemottakeren, også når en annen formidler den. */
+export function kvitteringsbrev(sak: Saksgrunnlag, rammer: Rammer): Brev {
+  return lagBrev('kvittering', hode(sak, rammer), {
+    ...tiltale(sak, rammer),
+    oenske: sak.anmodning.oenske,
+    mottatt: sak.mottatt,
+    hvemSpoer: sak.anmodning.hvemSpoer,
+    hvemSpoerNavn: sak.anmodning.hvemSpoerNavn,
+    svarfrist: leggTilMaaneder(sak.mottatt, 1),
+  });
+}
+
+/** Foreløpig svar når saken ikke er avgjort innen én måned. */
+export function foreloepigSvarbrev(sak: Saksgrunnlag, rammer: Rammer): Brev {
+  return lagBrev('foreloepig-svar', hode(sak, rammer), {
+    ...tiltale(sak, rammer),
+    oenske: sak.anmodning.oenske,
+    mottatt: sak.mottatt,
+    ventet: null,
+  });
+}
+
+/** Bekreftelse på at anmodningen er trukket. `trukket` er datoen, 'åååå-mm-dd'. */
+export function trukketbrev(sak: Saksgrunnlag, rammer: Rammer, trekk: { begrunnelse: string; trukket: string }): Brev {
+  return lagBrev('bekreftelse-trukket', hode(sak, rammer), {
+    ...tiltale(sak, rammer),
+    oenske: sak.anmodning.oenske,
+    mottatt: sak.mottatt,
+    ...trekk,
+  });
+}
+
+/** Svar til den som har plan fra før. Plankoordinatoren får kopi. Uten `redigert`: forslaget. */
+export function eksisterendePlanbrev(
+  sak: Saksgrunnlag,
+  rammer: Rammer,
+  plankoordinator: string | null,
+  avNavn: string,
+  redigert?: string,
+): Brev {
+  return lagBrev(
+    'svar-eksisterende-plan',
+    hode(sak, rammer, {
+      undertegnere: [{ navn: avNavn, tittel: 'Saksbehandler' }],
+      kopi: plankoordinator ? [plankoordinator] : [],
+    }),
+    {
+      ...tiltale(sak, rammer),
+      mottatt: sak.mottatt,
+      regime: sak.regime,
+      enhet: sak.vedtaksinstans.navn,
+      klagefristUker: rammer.klagefristUker,
+      plankoordinator,
+      svar: 'Det du tar opp, kan tas inn i planen du har.',
+    },
+    redigert,
+  );
+}
+
+/** Bekreftelse til den som takket nei. Uten `redigert`: forslaget. */
+export function avslaattTilbudbrev(
+  sak: Saksgrunnlag,
+  rammer: Rammer,
+  grunn: string,
+  avNavn: string,
+  redigert?: string,
+): Brev {
+  return lagBrev(
+    'avslaatt-tilbud',
+    hode(sak, rammer, { undertegnere: [{ navn: avNavn, tittel: 'Saksbehandler' }] }),
+    { ...tiltale(sak, rammer), oenske: sak.anmodning.oenske, mottatt: sak.mottatt, grunn },
+    redigert,
+  );
+}
+
+/** Beskjed om at saken avsluttes fordi en annen sak ga plan. Uten `redigert`: forslaget. */
+export function dobbelSakbrev(sak: Saksgrunnlag, rammer: Rammer, avNavn: string, redigert?: string): Brev {
+  return lagBrev(
+    'avklart-dobbel-sak',
+    hode(sak, rammer, { undertegnere: [{ navn: avNavn, tittel: 'Saksbehandler' }] }),
+    {
+      ...tiltale(sak, rammer),
+      mottatt: sak.mottatt,
+      regime: sak.regime,
+      enhet: sak.vedtaksinstans.navn,
+      klagefristUker: rammer.klagefristUker,
+    },
+    redigert,
+  );
+}
+
+/** Vedtaksbrevet, med klageadgang og innsyn som faste avsnitt. Uten `redigert`: forslaget. */
+export function vedtaksbrev(sak: Saksgrunnlag, rammer: Rammer, vedtak: Vedtaksinnhold, redigert?: string): Brev {
+  const undertegnere = [
+    { navn: vedtak.fattetAv, tittel: 'Beslutter' },
+    ...(vedtak.godkjentAv ? [{ navn: vedtak.godkjentAv, tittel: 'Har godkjent vedtaket' }] : []),
+  ];
+  return lagBrev(
+    'vedtak',
+    hode(sak, rammer, { undertegnere }),
+    {
+      ...tiltale(sak, rammer),
+      utfall: vedtak.utfall,
+      // Et avslag gjelder det som ble bedt om; «ingen» er avklart bort og kommer ikke hit.
+      oenske: sak.oenske === 'ingen' ? sak.anmodning.oenske : sak.oenske,
+      regime: sak.regime,
+      mottatt: sak.mottatt,
+      enhet: sak.vedtaksinstans.navn,
+      hjemmel: vedtak.hjemmel,
+      begrunnelse: vedtak.begrunnelse,
+      tilDato: vedtak.tilDato,
+      klagefristUker: rammer.klagefristUker,
+    },
+    redigert,
+  );
+}
+
+/** Dager enheten har på seg til å svare på henvendelsen (10 virkedager, som fristen på oppgaven). */
+const SVARFRIST_DAGER = 14;
+
+/** Henvendelsen til enheten som skal utpeke en ansatt: bakgrunn og begrunnelse (Stavanger, Utnevne plankoordinator). */
+export function henvendelsesbrev(
+  sak: Saksgrunnlag,
+  rammer: Rammer,
+  oppdrag: { rolle: Koordinatorrolle; enhetNavn: string; bakgrunn: string; begrunnelse: string; oenske: string },
+): Brev {
+  const mottaker = { navn: oppdrag.enhetNavn, adresse: '', postnummer: '', poststed: '', beskyttetAdresse: false };
+  return lagBrev('henvendelse', hode(sak, rammer, { mottaker }), {
+    planeier: sak.person.navn,
+    rolle: oppdrag.rolle,
+    fraEnhet: sak.vedtaksinstans.navn,
+    tilEnhet: oppdrag.enhetNavn,
+    bakgrunn: oppdrag.bakgrunn,
+    begrunnelse: oppdrag.begrunnelse,
+    oenske: oppdrag.oenske,
+    svarfrist: leggTilDager(rammer.dato, SVARFRIST_DAGER),
+  });
+}
+
+/** Melding om hvem som er oppnevnt, med kopi til den oppnevnte (Folldal, Skriftlig melding til bruker). */
+export function oppnevningsbrev(
+  sak: Saksgrunnlag,
+  rammer: Rammer,
+  oppdrag: { rolle: Koordinatorrolle; navn: string; enhetNavn: string; fra: string },
+): Brev {
+  return lagBrev('oppnevning', hode(sak, rammer, { kopi: [oppdrag.navn] }), {
+    ...tiltale(sak, rammer),
+    rolle: oppdrag.rolle,
+    koordinator: oppdrag.navn,
+    koordinatorEnhet: oppdrag.enhetNavn,
+    fra: oppdrag.fra,
+    enhet: sak.vedtaksinstans.navn,
+  });
+}
