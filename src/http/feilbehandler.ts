@@ -70,13 +70,14 @@ function vedleggsfeil(kode: string): string {
 
 /** Det ene stedet feil blir til svar: problem details på bokmål, med riktig status, og uten innmat. */
 export function lagFeilbehandler(logg: Logger): ErrorRequestHandler {
-  return (feil: unknown, req, res, next) => {
+  return (feil: unknown, req, res, _next) => {
     const problemfeil = tilProblem(feil);
     // Adressens spørredel kan inneholde navn og skrives aldri i loggen.
     if (problemfeil.status >= 500)
       logg.error({ err: problemfeil.cause ?? feil, metode: req.method, sti: req.path }, problemfeil.title);
     if (res.headersSent) {
-      next(feil);
+      // Svaret er alt på vei (en strøm, eller økten som ikke lot seg fornye): det kan bare avsluttes.
+      res.end();
       return;
     }
     const kropp: Problem = {

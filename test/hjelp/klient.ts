@@ -1,0 +1,71 @@
+import type { Meg, Problem } from '../../src/contract/api.ts';
+
+/** Svaret på et kall: status, hoder og tolket kropp. */
+export interface Svar<T = unknown> {
+  status: number;
+  hoder: Headers;
+  kropp: T;
+}
+
+/** En nettleser uten skjerm: holder på kapsler og CSRF-token, og snakker JSON med appen. */
+export class Klient {
+  readonly adresse: string;
+  #kapsler = new Map<string, string>();
+  #csrf = '';
+
+  constructor(adresse: string) {
+    this.adresse = adresse;
+  }
+
+  /** Sender en forespørsel og følger ikke videresendinger. */
+  async raa(
+    metode: string,
+    sti: string,
+    valg: { kropp?: BodyInit; hoder?: Record<string, string> } = {},
+  ): Promise<Svar> {
+    const svar = await fetch(new URL(sti, this.adresse), {
+      method: metode,
+      redirect: 'manual',
+      headers: {
+        ...(this.#kapsler.size > 0 ? { cookie: [...this.#kapsler].map(([n, v]) => `${n}=${v}`).join('; ') } : {}),
+        ...(metode === 'GET' ? {} : { 'x-csrf-token': this.#csrf }),
+        ...valg.hoder,
+      },
+      ...(valg.kropp === undefined ? {} : { body: valg.kropp }),
+    });
+    for (const linje of svar.headers.getSetCookie()) {
+      const [, navn, verdi] = /^([^=]+)=([^;]*)/.exec(linje) ?? [];
+      if (navn !== undefined && verdi !== undefined) this.#kapsler.set(navn, verdi);
+    }
+    const tekst = await svar.text();
+    const json = /json/.test(svar.headers.get('content-type') ?? '');
+    return { status: svar.status, hoder: svar.headers, kropp: json && tekst ? JSON.parse(tekst) : tekst };
+  }
+
+  async hent<T = unknown>(sti: string): Promise<Svar<T>> {
+    return (await this.raa('GET', sti)) as Svar<T>; // kroppen er den ruta lover; testene ser etter
+  }
+
+  async send<T = unknown>(metode: 'POST' | 'PUT' | 'DELETE', sti: string, kropp: unknown = {}): Promise<Svar<T>> {
+    const svar = await this.raa(metode, sti, {
+      kropp: JSON.stringify(kropp),
+      hoder: { 'content-type': 'application/json' },
+    });
+    return svar as Svar<T>; // som over
+  }
+
+  async hentMeg(): Promise<Meg> {
+    const { kropp } = await this.hent<Meg>('/api/meg');
+    this.#csrf = kropp.csrf;
+    return kropp;
+  }
+
+  /** Logger inn som en demobruker. Kaster når det ikke går. */
+  async loggInn(brukerId: string): Promise<this> {
+    await this.hentMeg();
+    const svar = await this.send<Problem>('POST', '/api/demo/logg-inn', { brukerId });
+    if (svar.status !== 204) throw new Error(`innlogging som ${brukerId}: ${svar.status} ${svar.kropp.detail ?? ''}`);
+    await this.hentMeg();
+    return this;
+  }
+}
