@@ -45,6 +45,13 @@ export interface Arbeidskontekst {
   klokke: Klokke;
 }
 
+/** What a handler has before its transaction is open. */
+export interface Forberedelse {
+  ds: DataSource;
+  jobb: Jobb;
+  klokke: Klokke;
+}
+
 /**
  * What a handler answers. `{}` completes the job. `bpmnFeil` throws a BPMN error (its writes are kept).
  * `frist` corrects the due date and is for `creating` listeners only. To fail, throw: the runtime rolls back, counts down
@@ -60,11 +67,17 @@ export type Arbeidsresultat =
  * is handed out again answers what the first run answered and has no second effect. What leaves the database inside
  * `utfoer` (mail, archive) must carry an id that makes its own repeat harmless, since the commit can still fail after it.
  */
-export interface Arbeider<V = unknown> {
+export interface Arbeider<V = unknown, F = unknown> {
   type: string;
   /** The variables the handler needs; also decides which are fetched. A job that does not fit fails with the field's name. */
   variabler: z.ZodType<V>;
-  utfoer(k: Arbeidskontekst, variabler: V): Promise<Arbeidsresultat>;
+  /**
+   * Slow work before the transaction opens (drawing a PDF, handing a letter to a channel), so that no row lock or connection is
+   * held meanwhile. Runs on every hand-out of the job: what it writes must be keyed so that a repeat finds the first.
+   */
+  forbered?(k: Forberedelse, variabler: V): Promise<F>;
+  /** `forberedt` is what `forbered` answered; undefined without it. */
+  utfoer(k: Arbeidskontekst, variabler: V, forberedt: F): Promise<Arbeidsresultat>;
 }
 
 /** What is known when a job has failed for the last time and the engine is about to raise an incident. */
@@ -201,6 +214,7 @@ export function startArbeidere(valg: Arbeidervalg): Arbeiderdrift {
   const sov = (ms: number): Promise<void> => vent(ms, undefined, { signal: avbryt.signal }).catch(() => undefined);
 
   async function iEnTransaksjon(arbeider: Arbeider, jobb: Jobb, variabler: unknown, sakId: string | null) {
+    const forberedt = await arbeider.forbered?.({ ds, jobb, klokke }, variabler);
     return iTransaksjon(ds, async (tx): Promise<Arbeidsresultat> => {
       const nye: unknown[] = await tx.query(
         `insert into jobbkvittering (jobb_noekkel, prosessinstans, type) values ($1, $2, $3)
@@ -215,7 +229,7 @@ export function startArbeidere(valg: Arbeidervalg): Arbeiderdrift {
         return kvittertResultat.parse(rader[0]?.resultat);
       }
       if (sakId && vedJobb) await vedJobb(tx, jobb, sakId);
-      const resultat = await arbeider.utfoer({ tx, jobb, klokke }, variabler);
+      const resultat = await arbeider.utfoer({ tx, jobb, klokke }, variabler, forberedt);
       await tx.query(`update jobbkvittering set resultat = $3 where jobb_noekkel = $1 and prosessinstans = $2`, [
         jobb.noekkel,
         jobb.prosessinstansnoekkel,
