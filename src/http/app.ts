@@ -100,10 +100,7 @@ export function lagHttpApp(avh: HttpAvh): Express {
   app.use(lagInnloggingsruter({ ...avh.innlogging, csrfToken: (req: Request) => generateToken(req) }));
   app.use('/api', krevInnlogget, ...avh.ruter, ukjentRute);
 
-  app.use(
-    '/assets',
-    express.static(path.join(avh.uiMappe, 'assets'), { immutable: true, maxAge: '1y', fallthrough: false }),
-  );
+  app.use('/assets', express.static(path.join(avh.uiMappe, 'assets'), { immutable: true, maxAge: '1y' }), ukjentRute);
   app.use(express.static(avh.uiMappe, { index: false, maxAge: '1h' }));
   const skjermside: RequestHandler = (_req, res) => {
     res.setHeader('Cache-Control', 'no-cache');

@@ -21,7 +21,7 @@ export class Klient {
   async raa(
     metode: string,
     sti: string,
-    valg: { kropp?: BodyInit; hoder?: Record<string, string> } = {},
+    valg: { kropp?: NonNullable<RequestInit['body']>; hoder?: Record<string, string> } = {},
   ): Promise<Svar> {
     const svar = await fetch(new URL(sti, this.adresse), {
       method: metode,
