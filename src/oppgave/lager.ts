@@ -1,0 +1,147 @@
+import type { EntityManager } from 'typeorm';
+import type { Fristgruppe, OppgaveRad } from '../contract/api.ts';
+import { dagIOslo, leggTilDager, tidspunktIOslo } from '../contract/tid.ts';
+import { TILGANGSTABELL, kan, type Handling, type Innlogget } from '../tilgang/index.ts';
+import type { Oppgave } from './oppgave.ts';
+
+/** Raden med alt modulen trenger; `Oppgave` er det stegene ser av den. */
+export interface Oppgaverad extends Oppgave {
+  loepenr: string;
+  gruppe: string | null;
+  enhetNavn: string;
+  eierNavn: string | null;
+  rutineNavn: string;
+  definisjonsnoekkel: string | null;
+  skjemanoekkel: string | null;
+  tatt: Date | null;
+  avsluttet: Date | null;
+  avsluttetAv: string | null;
+  innsendingId: string | null;
+  svar: unknown;
+  teknisk: Tekniskfeil | null;
+}
+
+/** Det en teknisk oppgave handler om, og det som trengs for å prøve igjen. */
+export interface Tekniskfeil {
+  hva: string;
+  feil: string;
+  kilde: 'jobb' | 'incident' | 'utboks' | 'avvik';
+  jobbnoekkel: string | null;
+  incidentKey: string | null;
+  utboksId: string | null;
+}
+
+export const KOLONNER = `
+  o.id, o.loepenr, o.type, o.steg_id as "stegId", o.tittel, o.sak_id as "sakId", o.saksnummer,
+  o.person_id as "personId", o.person_navn as "personNavn", o.user_task_key as "userTaskKey",
+  o.prosessinstans as "prosessinstansnoekkel", o.prosess_id as "prosessId", o.prosessversjon, o.fase,
+  o.gruppe, split_part(o.gruppe, ':', 1) as rolle, o.enhet_id as "enhetId", o.kandidatbruker, o.eier_id as "eierId", o.status,
+  o.frist, o.opprettet, o.rutine_navn as "rutineNavn", o.definisjonsnoekkel, o.skjemanoekkel, o.tatt, o.avsluttet,
+  o.innsending_id as "innsendingId", o.svar, o.teknisk`;
+
+/** Navnene slås opp etter at radene er valgt ut, så sorteringen aldri drar dem med seg. */
+export const MED_NAVN = `
+  (select e.navn from enhet e where e.id = o.enhet_id) as "enhetNavn",
+  (select b.navn from bruker b where b.id = o.eier_id) as "eierNavn",
+  (select b.navn from bruker b where b.id = o.avsluttet_av) as "avsluttetAv"`;
+
+/** Oppgaven, med radlås når `laas` er satt; null når den ikke finnes. */
+export async function hentOppgave(m: EntityManager, id: string, laas = false): Promise<Oppgaverad | null> {
+  const rader: Oppgaverad[] = await m.query(
+    `select ${KOLONNER}, ${MED_NAVN} from oppgave o where o.id = $1 ${laas ? 'for update of o' : ''}`,
+    [id],
+  );
+  return rader[0] ?? null;
+}
+
+/** Kandidatgruppene brukeren har handlingen gjennom, etter tilgangstabellen. */
+export function oppgavegrupper(bruker: Innlogget, handling: Handling): string[] {
+  return bruker.roller
+    .filter(({ rolle }) => TILGANGSTABELL[rolle][handling]?.includes('oppgave'))
+    .map((r) => `${r.rolle}:${r.enhetId}`);
+}
+
+/** Om oppgaven er brukerens egen, eller en han er kandidat til. */
+export function erKandidat(bruker: Innlogget, o: Pick<Oppgaverad, 'gruppe' | 'kandidatbruker' | 'eierId'>): boolean {
+  if (o.eierId === bruker.id || o.kandidatbruker === bruker.id) return true;
+  return o.gruppe !== null && bruker.roller.some((r) => `${r.rolle}:${r.enhetId}` === o.gruppe);
+}
+
+/** Om brukeren kan ta oppgaven nå: den er åpen, ingen har den, og han er kandidat. */
+export function kanTa(bruker: Innlogget, o: Oppgaverad): boolean {
+  return o.status === 'aapen' && o.eierId === null && kan(bruker, 'oppgave:ta', { oppgave: erKandidat(bruker, o) });
+}
+
+/** Om brukeren kan legge oppgaven tilbake: den er hans, og det finnes andre som kan ta den. */
+export function kanLeggeTilbake(bruker: Innlogget, o: Oppgaverad): boolean {
+  return o.status === 'aapen' && o.eierId === bruker.id && o.gruppe !== null;
+}
+
+/** Begynnelsen på dagen i dag, i morgen og neste uke, i Oslo; gruppene i oppgavelista skilles der. */
+export function fristgrenser(naa: Date): { iDag: Date; iMorgen: Date; nesteUke: Date } {
+  const dag = dagIOslo(naa);
+  const ukedag = (new Date(`${dag}T12:00:00Z`).getUTCDay() + 6) % 7;
+  return {
+    iDag: tidspunktIOslo(dag),
+    iMorgen: tidspunktIOslo(leggTilDager(dag, 1)),
+    nesteUke: tidspunktIOslo(leggTilDager(dag, 7 - ukedag)),
+  };
+}
+
+function fristgruppe(frist: Date | null, g: ReturnType<typeof fristgrenser>): Fristgruppe {
+  if (!frist) return 'uten-frist';
+  if (frist < g.iDag) return 'forfalt';
+  if (frist < g.iMorgen) return 'i-dag';
+  return frist < g.nesteUke ? 'denne-uka' : 'senere';
+}
+
+/** Raden slik skjermen får den. */
+export function tilApiRad(o: Oppgaverad, bruker: Innlogget, naa: Date): OppgaveRad {
+  return {
+    id: o.id,
+    type: o.type,
+    stegId: o.stegId,
+    tittel: o.tittel,
+    sakId: o.sakId,
+    saksnummer: o.saksnummer,
+    personNavn: o.personNavn,
+    rutineNavn: o.rutineNavn,
+    fase: o.fase,
+    enhetId: o.enhetId,
+    enhetNavn: o.enhetNavn,
+    frist: o.frist?.toISOString() ?? null,
+    gruppe: fristgruppe(o.frist, fristgrenser(naa)),
+    opprettet: o.opprettet.toISOString(),
+    eier: o.eierId ? { id: o.eierId, navn: o.eierNavn ?? o.eierId } : null,
+    status: o.status,
+    kanTa: kanTa(bruker, o),
+    kanLeggeTilbake: kanLeggeTilbake(bruker, o),
+  };
+}
+
+/** Åpne oppgaver i saken, for saksbildet. Tilgangen til saken må være avgjort av den som spør. */
+export async function hentOppgaverISak(
+  m: EntityManager,
+  sakId: string,
+  bruker: Innlogget,
+  naa: Date,
+): Promise<OppgaveRad[]> {
+  const rader: Oppgaverad[] = await m.query(
+    `select ${KOLONNER}, ${MED_NAVN} from oppgave o where o.sak_id = $1 and o.status in ('aapen','fullfoerer')
+      order by o.frist nulls last, o.loepenr`,
+    [sakId],
+  );
+  return rader.map((o) => tilApiRad(o, bruker, naa));
+}
+
+/** Retter navnet og saksnummeret oppgavene viser, når de er endret der de hører hjemme. */
+export async function oppdaterSaksopplysninger(
+  tx: EntityManager,
+  sakId: string,
+  ny: { saksnummer: string; personNavn: string },
+): Promise<void> {
+  await tx.query(
+    `update oppgave set saksnummer = $2, person_navn = case when type = 'teknisk' then null else $3 end where sak_id = $1`,
+    [sakId, ny.saksnummer, ny.personNavn],
+  );
+}

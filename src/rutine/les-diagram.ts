@@ -1,0 +1,73 @@
+import { barn, flytelementer, lesBpmn } from '../engine/deploy.ts';
+import type { ModdleElement } from 'bpmn-moddle';
+
+/** Det et diagram sier om ett av elementene sine, i rutinens egne ord. */
+export interface Diagramelement {
+  elementId: string;
+  navn: string;
+  /** BPMN-typen uten prefiks, f.eks. `UserTask`. */
+  slag: string;
+  fase: string;
+  tekst: string;
+  dokumenter: string[];
+  hjemler: string[];
+}
+
+export interface Diagram {
+  prosessId: string;
+  navn: string;
+  elementer: Diagramelement[];
+}
+
+function tekst(verdi: unknown): string {
+  return typeof verdi === 'string' ? verdi : '';
+}
+
+function egenskaper(element: ModdleElement): Map<string, string> {
+  const utvidelser = barn(element, 'extensionElements')[0];
+  const sett = barn(utvidelser, 'values').filter((v) => v.$type === 'zeebe:Properties');
+  return new Map(sett.flatMap((s) => barn(s, 'properties')).map((e) => [tekst(e['name']), tekst(e['value'])]));
+}
+
+function liste(verdi: string | undefined): string[] {
+  return (verdi ?? '')
+    .split(';')
+    .map((d) => d.trim())
+    .filter((d) => d !== '');
+}
+
+/** Linjene uten innrykket XML-en har; tomme linjer i kantene faller bort. */
+function ryddTekst(raa: string): string {
+  return raa
+    .split('\n')
+    .map((linje) => linje.trim())
+    .join('\n')
+    .trim();
+}
+
+function lesElement(element: ModdleElement): Diagramelement {
+  const e = egenskaper(element);
+  const dokumentasjon = barn(element, 'documentation').map((d) => tekst(d['text']));
+  return {
+    elementId: element.id ?? '',
+    navn: element.name ?? '',
+    slag: element.$type.replace('bpmn:', ''),
+    fase: e.get('fase') ?? '',
+    tekst: ryddTekst(dokumentasjon.join('\n\n')),
+    dokumenter: liste(e.get('dokumenter')),
+    hjemler: liste(e.get('hjemler')),
+  };
+}
+
+/** Leser rutinene i en diagramfil: navn, og hvert element med tekst, dokumenter og hjemler. */
+export async function lesDiagram(xml: string, filnavn = 'diagram'): Promise<Diagram[]> {
+  const { rot } = await lesBpmn(xml, filnavn);
+  const elementer = flytelementer(rot);
+  return barn(rot, 'rootElements')
+    .filter((p) => p.$type === 'bpmn:Process')
+    .map((prosess) => ({
+      prosessId: prosess.id ?? '',
+      navn: prosess.name ?? prosess.id ?? '',
+      elementer: elementer.filter((e) => e.prosess === prosess).map((e) => lesElement(e.element)),
+    }));
+}
