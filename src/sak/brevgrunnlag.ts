@@ -1,5 +1,12 @@
 import type { EntityManager } from 'typeorm';
+import type { HVEM_SPOER } from '../contract/api.ts';
+import type { Regime } from '../contract/hjemmel.ts';
+import type { Oenske, Utfall } from '../contract/prosess.ts';
+import { alderPaa } from '../contract/tid.ts';
 import type { Adresse } from '../person/index.ts';
+
+/** Fra denne alderen samtykker man selv i helsespørsmål (pbrl § 4-3). */
+export const HELSERETTSLIG_MYNDIG = 16;
 
 /** En part et brev skal til. Adressen er tom når den er beskyttet eller ukjent; da må brevet hentes eller leveres. */
 export interface Brevpart extends Adresse {
@@ -11,7 +18,7 @@ export interface Brevpart extends Adresse {
 export interface VedtakForBrev {
   id: string;
   status: 'til-godkjenning' | 'fattet';
-  utfall: 'ip' | 'koordinator' | 'barnekoordinator' | 'avslag';
+  utfall: Utfall;
   hjemmel: string;
   begrunnelse: string;
   tilDato: string | null;
@@ -41,16 +48,28 @@ export interface SakForBrev {
   sakId: string;
   saksnummer: string;
   mottatt: string;
-  oenske: 'ip' | 'koordinator' | 'barnekoordinator' | 'ingen';
-  regime: 'helse' | 'nav' | 'barnevern';
+  oenske: Oenske;
+  regime: Regime;
   egenSak: boolean;
   fase: string;
   status: 'aapen' | 'avsluttet';
   avslutning: string | null;
-  person: { id: string; navn: string; fodselsdato: string; beskyttetAdresse: boolean; tolk: string };
+  person: { id: string; navn: string; fodselsdato: string; alder: number; beskyttetAdresse: boolean; tolk: string };
+  /**
+   * true når brevene snakker til personen selv: fra seksten år er man helserettslig myndig (pbrl § 4-3). For yngre
+   * snakker de til foreldrene eller den som er i deres sted.
+   */
+  tilPlaneier: boolean;
   /** planeier først; så representanter som gjelder i dag */
   mottakere: Brevpart[];
-  anmodning: { hvemSpoer: string; hvemSpoerNavn: string; maate: 'skriftlig' | 'muntlig'; notat: string };
+  anmodning: {
+    /** det som ble bedt om; `oenske` på saken er det som er avklart etterpå */
+    oenske: Exclude<Oenske, 'ingen'>;
+    hvemSpoer: (typeof HVEM_SPOER)[number];
+    hvemSpoerNavn: string;
+    maate: 'skriftlig' | 'muntlig';
+    notat: string;
+  };
   mottaksenhet: { id: string; navn: string };
   vedtaksinstans: { id: string; navn: string };
   vedtak: VedtakForBrev | null;
@@ -76,7 +95,8 @@ interface Hovedrad {
   adresse: string;
   postnummer: string;
   poststed: string;
-  hvemSpoer: string;
+  anmodetOm: SakForBrev['anmodning']['oenske'];
+  hvemSpoer: SakForBrev['anmodning']['hvemSpoer'];
   hvemSpoerNavn: string;
   maate: 'skriftlig' | 'muntlig';
   notat: string;
@@ -115,7 +135,7 @@ export async function hentSakForBrev(tx: EntityManager, sakId: string, dag: stri
     `select s.id as "sakId", s.saksnummer, s.mottatt::text as mottatt, s.oenske, s.regime, s.egen_sak as "egenSak",
             s.fase, s.status, s.avslutning, p.id as "personId", p.navn as "personNavn", p.fodselsdato::text as fodselsdato,
             p.beskyttet_adresse as "beskyttetAdresse", p.tolk, p.adresse, p.postnummer, p.poststed,
-            a.hvem_spoer as "hvemSpoer", a.hvem_spoer_navn as "hvemSpoerNavn", a.maate, a.notat,
+            a.oenske as "anmodetOm", a.hvem_spoer as "hvemSpoer", a.hvem_spoer_navn as "hvemSpoerNavn", a.maate, a.notat,
             me.id as "mottaksenhetId", me.navn as "mottaksenhetNavn", vi.id as "vedtaksinstansId", vi.navn as "vedtaksinstansNavn",
             t.begrunnelse as "trekkBegrunnelse", t.registrert as "trekkRegistrert"
        from sak s
@@ -148,6 +168,7 @@ export async function hentSakForBrev(tx: EntityManager, sakId: string, dag: stri
       where o.sak_id = $1 and o.status in ('foreslaatt','bekreftet','aktiv')`,
     [sakId],
   );
+  const alder = alderPaa(r.fodselsdato, dag);
   return {
     sakId: r.sakId,
     saksnummer: r.saksnummer,
@@ -162,14 +183,22 @@ export async function hentSakForBrev(tx: EntityManager, sakId: string, dag: stri
       id: r.personId,
       navn: r.personNavn,
       fodselsdato: r.fodselsdato,
+      alder,
       beskyttetAdresse: r.beskyttetAdresse,
       tolk: r.tolk,
     },
+    tilPlaneier: alder >= HELSERETTSLIG_MYNDIG,
     mottakere: [
       { navn: r.personNavn, rolle: 'planeier' as const, ...r },
       ...representanter.map((rep) => ({ ...rep, rolle: rep.slag })),
     ].map((part) => mottaker(part, r.beskyttetAdresse)),
-    anmodning: { hvemSpoer: r.hvemSpoer, hvemSpoerNavn: r.hvemSpoerNavn, maate: r.maate, notat: r.notat },
+    anmodning: {
+      oenske: r.anmodetOm,
+      hvemSpoer: r.hvemSpoer,
+      hvemSpoerNavn: r.hvemSpoerNavn,
+      maate: r.maate,
+      notat: r.notat,
+    },
     mottaksenhet: { id: r.mottaksenhetId, navn: r.mottaksenhetNavn },
     vedtaksinstans: { id: r.vedtaksinstansId, navn: r.vedtaksinstansNavn },
     vedtak: vedtak[0] ?? null,

@@ -105,6 +105,7 @@ export class Sak1764000000200 implements MigrationInterface {
         utfall text not null check (utfall in ('ip','koordinator','barnekoordinator','avslag')),
         regime text not null check (regime in ('helse','nav','barnevern')),
         hjemmel text not null check (length(btrim(hjemmel)) > 0),
+        hjemmel_ider text[] not null check (cardinality(hjemmel_ider) > 0),
         begrunnelse text not null check (length(btrim(begrunnelse)) > 0),
         til_dato date,
         brevtekst text not null check (length(btrim(brevtekst)) > 0),
@@ -172,6 +173,11 @@ export class Sak1764000000200 implements MigrationInterface {
       create unique index oppdrag_ett_paagaaende on koordinatoroppdrag (sak_id) where status in ('foreslaatt','bekreftet','aktiv');
       create unique index oppdrag_en_aktiv_per_plan on koordinatoroppdrag (plan_id) where status = 'aktiv';
       create index oppdrag_ansatt on koordinatoroppdrag (bruker_id) where status in ('foreslaatt','bekreftet','aktiv');
+
+      create table koordinatorkapasitet (
+        bruker_id text primary key references bruker(id),
+        maks_oppdrag integer not null check (maks_oppdrag >= 0)
+      );
 
       create table demo_sak (
         noekkel text primary key,

@@ -1,0 +1,124 @@
+import { forhaandsvisBrev, lagBrev } from '../../brev/index.ts';
+import type { Data } from '../../contract/steg/godkjenn-vedtak.ts';
+import { UTFALL } from '../../contract/steg/fatt-vedtak.ts';
+import { skrivHendelse } from '../../hendelse/skriv.ts';
+import { Problemfeil } from '../../http/problem.ts';
+import type { Steg, StegKontekst } from '../../oppgave/steg.ts';
+import { reserverPlan } from '../../plan/index.ts';
+import { brevhode, grunnlag, laasAapenSak, regimeTekst, stengForTrekk } from '../../sak/index.ts';
+import { hentKommune } from '../../tilgang/index.ts';
+import { vedtaksbrevdata } from '../brevforslag.ts';
+import { hentTilGodkjenning, type VedtakTilGodkjenning } from '../lager.ts';
+import { UTFALLSTEKST } from '../utfall.ts';
+import { meldPlankonflikt, tidsbegrensningTekst, vedtakVirker } from './fatt-vedtak.steg.ts';
+
+async function kreverVedtak(k: StegKontekst): Promise<VedtakTilGodkjenning> {
+  const vedtak = await hentTilGodkjenning(k.tx, k.sakId);
+  if (!vedtak) {
+    throw new Problemfeil(
+      409,
+      'Ingenting å godkjenne',
+      'Vedtaket venter ikke lenger på godkjenning. Ingenting er lagret.',
+    );
+  }
+  return vedtak;
+}
+
+/**
+ * Fire øyne: en annen beslutter enn den som fattet vedtaket, godkjenner det eller sender det tilbake med kommentar.
+ * Først ved godkjenningen er vedtaket fattet, og planen reserveres i samme transaksjon.
+ */
+export const godkjennVedtak: Steg<Data> = {
+  id: 'godkjenn-vedtak',
+
+  async kontekst(k) {
+    const { sak } = await grunnlag(k);
+    const v = await kreverVedtak(k);
+    return {
+      utfallTekst: UTFALL[v.utfall],
+      hjemmelTekst: v.hjemmel,
+      begrunnelseTekst: v.begrunnelse,
+      tidsbegrensningTekst: tidsbegrensningTekst(v.tilDato),
+      brevTekst: v.brevtekst,
+      fattetAv: v.foreslaattAvNavn,
+      regimeTekst: regimeTekst(sak),
+    };
+  },
+
+  async kontroller(k) {
+    const vedtak = await kreverVedtak(k);
+    return vedtak.foreslaattAv === k.bruker.id
+      ? [{ felt: 'godkjent', melding: 'Du fattet vedtaket selv. En annen beslutter må godkjenne det (fire øyne).' }]
+      : [];
+  },
+
+  async utfoer(k, data) {
+    const { sak, naa } = await laasAapenSak(k);
+    const vedtak = await kreverVedtak(k);
+    if (data.godkjent === 'nei') {
+      await k.tx.query(
+        `update vedtak set status = 'underkjent', underkjent_av = $2, underkjent_grunn = $3 where id = $1`,
+        [vedtak.id, k.bruker.id, data.kommentar ?? ''],
+      );
+      await skrivHendelse(k.tx, {
+        naa,
+        sakId: k.sakId,
+        av: k.bruker,
+        type: 'vedtak-underkjent',
+        tekst: `{av} sendte vedtaket tilbake: ${data.kommentar ?? ''}`,
+        data: { vedtakId: vedtak.id },
+      });
+      return {
+        variabler: { godkjent: false, planKonflikt: false },
+        melding: 'Vedtaket er sendt tilbake med kommentaren din.',
+      };
+    }
+    if (vedtak.utfall === 'ip' && !(await reserverPlan(k.tx, k.klokke, k.sakId, sak.person.id))) {
+      await k.tx.query(`update vedtak set status = 'bortfalt' where id = $1`, [vedtak.id]);
+      await meldPlankonflikt(k, naa, vedtak.id);
+      return {
+        variabler: { godkjent: true, planKonflikt: true },
+        melding: 'Personen fikk individuell plan i en annen sak. Vedtaket er ikke fattet, og det må avklares.',
+      };
+    }
+    await k.tx.query(`update vedtak set status = 'fattet', godkjent_av = $2, fattet = $3 where id = $1`, [
+      vedtak.id,
+      k.bruker.id,
+      naa,
+    ]);
+    await stengForTrekk(k.tx, k.sakId);
+    await skrivHendelse(k.tx, {
+      naa,
+      sakId: k.sakId,
+      av: k.bruker,
+      type: 'vedtak-fattet',
+      tekst: `{av} godkjente vedtaket til ${vedtak.foreslaattAvNavn}: ${UTFALLSTEKST[vedtak.utfall]}. Hjemmel: ${vedtak.hjemmel}.`,
+      data: { vedtakId: vedtak.id, utfall: vedtak.utfall },
+    });
+    return {
+      variabler: { godkjent: true, planKonflikt: false },
+      melding: `Vedtaket er godkjent og gjelder: ${UTFALLSTEKST[vedtak.utfall]}. Brevet sendes nå.`,
+    };
+  },
+
+  async hvaSkjer(k) {
+    const { sak } = await grunnlag(k);
+    const v = await kreverVedtak(k);
+    return {
+      '': 'Velg om du godkjenner for å se hva som skjer videre.',
+      ja: vedtakVirker(sak)[v.utfall],
+      nei: `Vedtaket går tilbake til ${sak.vedtaksinstans.navn} med kommentaren din. ${v.foreslaattAvNavn} fattet det. Ingenting sendes til ${sak.person.navn}.`,
+    };
+  },
+
+  async forhaandsvis(k) {
+    const { sak, dag } = await grunnlag(k);
+    const v = await kreverVedtak(k);
+    const kommune = await hentKommune(k.tx);
+    const hode = brevhode(sak, kommune.navn, dag, [
+      { navn: v.foreslaattAvNavn, tittel: 'beslutter' },
+      { navn: k.bruker.navn, tittel: 'beslutter' },
+    ]);
+    return forhaandsvisBrev(lagBrev('vedtak', hode, vedtaksbrevdata(sak, kommune.konfig, v), v.brevtekst));
+  },
+};
