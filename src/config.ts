@@ -38,68 +38,68 @@ function innstilling<T>(standard: T, forklaring: string, tolk: (verdi: string) =
 
 /** Alle innstillinger. Tom verdi i miljøet betyr standardverdien. */
 export const INNSTILLINGER = {
-  PORT: innstilling(3000, 'Porten nettsiden svarer på. 0 velger en ledig.', heltall('PORT', 0, 65_535)),
-  HOST: innstilling('127.0.0.1', 'Adressen tjeneren lytter på. `0.0.0.0` åpner den for andre maskiner.', tekst),
+  PORT: innstilling(3000, 'Port of the web app. 0 picks a free one.', heltall('PORT', 0, 65_535)),
+  HOST: innstilling('127.0.0.1', 'Address the server listens on. `0.0.0.0` opens it to other machines.', tekst),
   DATA_DIR: innstilling(
     'data',
-    'Mappa for innebygd database, utsendte brev og arkiv. Relativ til prosjektets rot.',
+    'Folder of the embedded database, dispatched letters and the archive. Relative to the project root.',
     tekst,
   ),
   DATABASE_URL: innstilling(
     '',
-    'En PostgreSQL-tjener (15 eller nyere, med ICU) i stedet for den innebygde, f.eks. `postgres://bruker:passord@vert:5432/ip`.',
+    'A PostgreSQL server (15 or newer, with ICU) instead of the embedded one, e.g. `postgres://user:password@host:5432/ip`.',
     tekst,
   ),
   CAMUNDA_REST_ADDRESS: innstilling(
     '',
-    'Adressen til et Camunda 8.8-cluster i stedet for den innebygde motoren. SDK-ens øvrige `CAMUNDA_*`-navn (innlogging med mer) leses av SDK-en selv.',
+    'A Camunda 8.8 cluster instead of the embedded engine. The other `CAMUNDA_*` names (authentication and so on) are read by the SDK itself.',
     tekst,
   ),
   ENGINE_API_PORT: innstilling(
     0,
-    'Port på loopback der den innebygde motorens REST-API `/v2` svarer. 0: av. Krever `ENGINE_API_TOKEN`.',
+    'Loopback port on which the embedded engine serves its REST API `/v2`. 0: off. Needs `ENGINE_API_TOKEN`.',
     heltall('ENGINE_API_PORT', 0, 65_535),
   ),
   ENGINE_API_TOKEN: innstilling(
     '',
-    'Hemmeligheten som åpner `/v2`: som Bearer, eller som passord i Basic. Minst 16 tegn.',
+    'The secret that opens `/v2`: as Bearer, or as the Basic password. At least 16 characters.',
     tekst,
   ),
   ENGINE_CLOCK: innstilling(
     'system',
-    '`controlled` lar `PUT /v2/clock` flytte tiden for motor og fagdel (bare til test).',
+    '`controlled` lets `PUT /v2/clock` move the time of engine and domain (for tests only).',
     enAv('ENGINE_CLOCK', ['system', 'controlled']),
   ),
   ENGINE_SEARCH_DELAY_MS: innstilling(
     0,
-    'Testbryter: søk i den innebygde motoren ser bare det som er eldre enn så mange millisekunder, slik søk i et cluster gjør.',
+    'Test switch: searches in the embedded engine see only what is older than this many milliseconds, as in a cluster.',
     heltall('ENGINE_SEARCH_DELAY_MS', 0, 60_000),
   ),
   SESSION_SECRET: innstilling(
     '',
-    'Hemmeligheten som signerer øktkapsler. Tom: lages og legges i `DATA_DIR`. Må settes likt når flere prosesser deler database.',
+    'Signs the session cookies. Empty: made and kept in `DATA_DIR`. Processes that share a database need the same.',
     tekst,
   ),
   PUBLIC_URL: innstilling(
     '',
-    'Adressen brukerne ser, f.eks. `https://ip.kommune.no`. Med https sendes øktkapselen bare kryptert.',
+    'The address users see, e.g. `https://ip.kommune.no`. With https the session cookie is sent encrypted only.',
     tekst,
   ),
   OIDC_ISSUER: innstilling(
     '',
-    'Identitetstjenesten (OpenID Connect) ansatte logger inn med. Tom: demo-innlogging, og siden sier det.',
+    'OpenID Connect provider that staff log in with. Empty: demo login, and the page says so.',
     tekst,
   ),
-  OIDC_CLIENT_ID: innstilling('', 'Klient-id hos identitetstjenesten.', tekst),
-  OIDC_CLIENT_SECRET: innstilling('', 'Klienthemmelighet hos identitetstjenesten.', tekst),
+  OIDC_CLIENT_ID: innstilling('', 'Client id at the provider.', tekst),
+  OIDC_CLIENT_SECRET: innstilling('', 'Client secret at the provider.', tekst),
   DEMO_DATA: innstilling(
     'ja',
-    'Legger demopersoner og et dusin saker inn ved første start når demo-innlogging er på.',
+    'With demo login: puts demo people and a dozen cases in at the first start (`ja` or `nei`).',
     enAv('DEMO_DATA', ['ja', 'nei']),
   ),
   LOG_LEVEL: innstilling(
     'warn',
-    'Hvor mye som logges: `debug`, `info`, `warn` eller `error`. Logger inneholder aldri personopplysninger.',
+    'How much is logged: `debug`, `info`, `warn`, `error` or `silent`. Logs never hold personal data.',
     enAv('LOG_LEVEL', ['debug', 'info', 'warn', 'error', 'silent']),
   ),
 };
