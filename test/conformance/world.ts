@@ -11,7 +11,9 @@ import {
   ProcessDefinitionKey,
   ProcessInstanceKey,
   UserTaskKey,
+  Tag,
   type CamundaClient,
+  type TagSet,
   type EnrichedActivatedJob,
 } from '@camunda8/orchestration-cluster-api';
 import { expect } from 'chai';
@@ -107,6 +109,7 @@ export class World {
   readonly #suffix = `_r${randomBytes(4).toString('hex')}`;
   readonly #client: CamundaClient;
   readonly #calls = new AsyncLocalStorage<{ status: number }>();
+  readonly #detached = new AsyncLocalStorage<Step[]>();
   readonly #steps: Step[] = [];
   readonly #definitionKeys: ProcessDefinitionKey[] = [];
   readonly #seen = new Map<string, string>();
@@ -131,13 +134,19 @@ export class World {
   }
 
   #plainJson(value: unknown): Json {
-    const parsed: Json = JSON.parse(this.#plain(JSON.stringify(value ?? null)));
-    return parsed;
+    const walk = (one: Json): Json => {
+      if (typeof one === 'string') return this.#plain(one);
+      if (Array.isArray(one)) return one.map(walk);
+      if (typeof one === 'object' && one !== null) {
+        return Object.fromEntries(Object.entries(one).map(([name, inner]) => [name, walk(inner)]));
+      }
+      return one;
+    };
+    return walk(asJson(value));
   }
 
   async #act<T>(act: string, run: () => Promise<T>, tell?: (result: T) => unknown): Promise<T> {
     const step: Step = { act: this.#plain(act), answer: '' };
-    this.#steps.push(step);
     const call = { status: 0 };
     try {
       const result = await this.#calls.run(call, run);
@@ -150,7 +159,12 @@ export class World {
       step.answer = `${refusal.status} ${refusal.title}`;
       throw new RefusedError(act, refusal, error);
     } finally {
-      await this.#noteChanges(step);
+      const detached = this.#detached.getStore();
+      if (detached) detached.push(step);
+      else {
+        this.#steps.push(step);
+        await this.#noteChanges(step);
+      }
     }
   }
 
@@ -209,7 +223,7 @@ export class World {
           variables,
           ...(options.version !== undefined && { processDefinitionVersion: options.version }),
           ...(options.startAt && { startInstructions: options.startAt.map((id) => ({ elementId: ElementId.assumeExists(id) })) }),
-          ...(options.tags && { tags: new Set(options.tags) as never }),
+          ...(options.tags && { tags: tagSet(options.tags) }),
         }),
     );
     return processInstanceKey;
@@ -409,6 +423,37 @@ export class World {
     await this.#act(`complete user task ${task} ${JSON.stringify(variables)}`, () =>
       this.#client.completeUserTask({ userTaskKey, variables, ...(action !== undefined && { action }) }),
     );
+  }
+
+  /**
+   * Does an act whose answer waits for something else (a listener): returns when the engine has begun with it. In the trace it stands
+   * where `answer` is awaited, since two things that end together end in no fixed order.
+   */
+  async later(act: () => Promise<unknown>): Promise<{ answer: () => Promise<void> }> {
+    const detached: Step[] = [];
+    const done = this.#detached.run(detached, act);
+    // a refusal is looked at by whoever awaits the answer, which may be a while from now
+    done.catch(() => undefined);
+    await sleep(this.target.name === 'cluster' ? 1000 : 50);
+    await this.target.settle();
+    return {
+      answer: async () => {
+        try {
+          await done;
+        } finally {
+          for (const step of detached) {
+            this.#steps.push(step);
+            await this.#noteChanges(step);
+          }
+        }
+      },
+    };
+  }
+
+  /** Completes a user task with `completing` listeners. */
+  async taskCompletedLater(task: UserTaskKey | string, variables: Variables = {}): Promise<{ answer: () => Promise<void> }> {
+    const userTaskKey = await this.#taskFor(task);
+    return this.later(() => this.taskCompleted(userTaskKey, variables));
   }
 
   async taskAssigned(
@@ -858,7 +903,7 @@ export class World {
       for (const one of variables) {
         if (one.processInstanceKey !== key) continue;
         const scope = names.get(String(one.scopeKey)) ?? '?';
-        const value: Json = JSON.parse(this.#plain(one.value ?? 'null'));
+        const value = this.#plainJson(JSON.parse(one.value ?? 'null'));
         (scopes[scope] ??= {})[String(one.name)] = value;
       }
       const { items: flows } = await this.#client.getProcessInstanceSequenceFlows({ processInstanceKey: key }, NOW);
@@ -966,6 +1011,9 @@ export class World {
     return left;
   }
 }
+
+/** The client types a set of tags by its length, which no ordinary array has. */
+const tagSet = (tags: string[]): TagSet => tags.map((tag) => Tag.fromString(tag)) as Tag[] & TagSet;
 
 /** Dates that a scenario wrote itself are far away and stay; the others depend on the clock. */
 const fixedDate = (date: string): string => (date.startsWith('2') && Number(date.slice(0, 4)) >= 2030 ? date : '<date>');
