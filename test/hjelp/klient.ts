@@ -7,22 +7,42 @@ export interface Svar<T = unknown> {
   kropp: T;
 }
 
+interface Kallvalg {
+  kropp?: NonNullable<RequestInit['body']>;
+  hoder?: Record<string, string>;
+}
+
 /** En nettleser uten skjerm: holder på kapsler og CSRF-token, og snakker JSON med appen. */
 export class Klient {
   readonly adresse: string;
+  readonly #utholdendeMs: number;
   #kapsler = new Map<string, string>();
   #csrf = '';
 
-  constructor(adresse: string) {
+  /**
+   * @param utholdendeMs så lenge gjentas et kall som ikke får svar, eller får 5xx – med nøyaktig samme kropp, slik en
+   *   nettleser som «prøver igjen» gjør
+   */
+  constructor(adresse: string, utholdendeMs = 0) {
     this.adresse = adresse;
+    this.#utholdendeMs = utholdendeMs;
   }
 
   /** Sender en forespørsel og følger ikke videresendinger. */
-  async raa(
-    metode: string,
-    sti: string,
-    valg: { kropp?: NonNullable<RequestInit['body']>; hoder?: Record<string, string> } = {},
-  ): Promise<Svar> {
+  async raa(metode: string, sti: string, valg: Kallvalg = {}): Promise<Svar> {
+    const slutt = Date.now() + this.#utholdendeMs;
+    for (;;) {
+      try {
+        const svar = await this.#kall(metode, sti, valg);
+        if (svar.status < 500 || Date.now() > slutt) return svar;
+      } catch (feil) {
+        if (Date.now() > slutt) throw feil;
+      }
+      await new Promise((ok) => setTimeout(ok, 50));
+    }
+  }
+
+  async #kall(metode: string, sti: string, valg: Kallvalg): Promise<Svar> {
     const svar = await fetch(new URL(sti, this.adresse), {
       method: metode,
       redirect: 'manual',

@@ -43,15 +43,19 @@ export class Sakskjoering {
   readonly adresse: string;
   #innloggede = new Map<string, Promise<Klient>>();
 
-  constructor(adresse: string) {
+  readonly #utholdendeMs: number;
+
+  /** @param utholdendeMs se Klient */
+  constructor(adresse: string, utholdendeMs = 0) {
     this.adresse = adresse;
+    this.#utholdendeMs = utholdendeMs;
   }
 
   /** Klienten til en demobruker, logget inn ved første bruk. */
   som(brukerId: string): Promise<Klient> {
     let klient = this.#innloggede.get(brukerId);
     if (!klient) {
-      klient = new Klient(this.adresse).loggInn(brukerId);
+      klient = new Klient(this.adresse, this.#utholdendeMs).loggInn(brukerId);
       this.#innloggede.set(brukerId, klient);
       klient.catch(() => this.#innloggede.delete(brukerId));
     }
