@@ -1,0 +1,48 @@
+/** FEEL as the interpreter uses it: texts of a diagram become expressions once, at deployment. */
+import { AssertionFailure, compile } from './compile.ts';
+import { parseNum, toDouble } from './decimal.ts';
+import type { Expression, FeelEnvironment, FeelResult, JsonValue } from './types.ts';
+import { Failure, toJson } from './values.ts';
+
+export type { Expression, FeelEnvironment, FeelResult, JsonValue, Lookup } from './types.ts';
+export { FeelRefusal } from './types.ts';
+
+/**
+ * @param source text out of a diagram: an expression when it begins with `=`, else a fixed value
+ * @throws FeelRefusal when the expression is wrong, or would not be evaluated as Camunda does
+ */
+export function parseExpression(source: string, env: FeelEnvironment): Expression {
+  const trimmed = source.trim();
+  if (!trimmed.startsWith('=')) return staticExpression(source, asNumber(trimmed) ?? source);
+  const text = trimmed.slice(1).trim();
+  const compiled = compile(text, env);
+  return {
+    source,
+    isStatic: false,
+    names: compiled.names,
+    evaluate(lookup): FeelResult {
+      try {
+        return { ok: true, value: toJson(compiled.evaluate(lookup)) };
+      } catch (error) {
+        if (error instanceof AssertionFailure) {
+          return { ok: false, message: `Assertion failure on evaluate the expression '${text}': ${error.message}` };
+        }
+        if (error instanceof Failure || error instanceof RangeError) {
+          return { ok: false, message: `failed to evaluate expression '${text}' : ${error.message}` };
+        }
+        throw error;
+      }
+    },
+  };
+}
+
+/** A fixed value in the place of an expression. */
+export function staticExpression(source: string, value: JsonValue): Expression {
+  const result: FeelResult = { ok: true, value };
+  return { source, isStatic: true, names: [], evaluate: () => result };
+}
+
+function asNumber(text: string): number | undefined {
+  const number = parseNum(text);
+  return number === undefined ? undefined : toDouble(number);
+}

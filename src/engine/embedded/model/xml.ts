@@ -1,0 +1,91 @@
+/** BPMN XML to a tree of moddle elements, from bytes. */
+import { createHash } from 'node:crypto';
+import { BpmnModdle } from 'bpmn-moddle';
+import zeebe from 'zeebe-bpmn-moddle/resources/zeebe.json' with { type: 'json' };
+import { DeploymentRefusal } from './types.ts';
+
+/** An element as moddle gives it: attributes and children are properties, unknown attributes stand in `$attrs`. */
+export interface Node {
+  readonly $type: string;
+  readonly $attrs?: Readonly<Record<string, string>>;
+  readonly id?: string;
+  readonly [property: string]: unknown;
+}
+
+const moddle = new BpmnModdle({ zeebe });
+
+/**
+ * The text of a file, as the file itself says how it is encoded: byte order mark first, UTF-16 recognised by its zero bytes.
+ * @throws TypeError when the bytes are no text in that encoding
+ */
+export function decodeText(bytes: Uint8Array): string {
+  const [a, b] = bytes;
+  let encoding = 'utf-8';
+  if (a === 0xfe && b === 0xff) encoding = 'utf-16be';
+  else if (a === 0xff && b === 0xfe) encoding = 'utf-16le';
+  else if (a === 0 && b === 0x3c) encoding = 'utf-16be';
+  else if (a === 0x3c && b === 0) encoding = 'utf-16le';
+  else {
+    const head = new TextDecoder('latin1').decode(bytes.subarray(0, 200));
+    const declared = /^[^<]*<\?xml[^>]*encoding\s*=\s*["']([\w.-]+)["']/.exec(head)?.[1]?.toLowerCase();
+    if (declared !== undefined && !declared.startsWith('utf-16')) encoding = declared;
+  }
+  return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+}
+
+/** Hex SHA-256 of a file: same name and same checksum is the same version. */
+export function checksum(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+/**
+ * @returns the `bpmn:Definitions` element
+ * @throws DeploymentRefusal when it is no BPMN, or refers to something that is not there
+ */
+export async function readDefinitions(bytes: Uint8Array, fileName: string): Promise<Node> {
+  let text: string;
+  try {
+    text = decodeText(bytes);
+  } catch {
+    throw new DeploymentRefusal(`'${fileName}': the file is not text in the encoding it declares`);
+  }
+  if (/<!DOCTYPE/i.test(text)) throw new DeploymentRefusal(`'${fileName}': a document type definition is not allowed`);
+  let result: { rootElement: unknown; warnings: readonly { message: string }[] };
+  try {
+    result = await moddle.fromXML(text);
+  } catch (error) {
+    throw new DeploymentRefusal(`'${fileName}': ${error instanceof Error ? error.message : String(error)}`);
+  }
+  const root = result.rootElement;
+  if (!isNode(root) || root.$type !== 'bpmn:Definitions') {
+    throw new DeploymentRefusal(`'${fileName}': the root element is not bpmn:definitions`);
+  }
+  const wrong = result.warnings.filter((w) => !w.message.startsWith('unresolved reference') || !/di:|bpmndi:/.test(w.message));
+  const first = wrong[0];
+  if (first !== undefined) throw new DeploymentRefusal(`'${fileName}': ${first.message.replaceAll(/\s*\n\s*/g, ' ')}`);
+  return root;
+}
+
+/** @returns whether a property of an element is itself an element */
+export function isNode(value: unknown): value is Node {
+  return typeof value === 'object' && value !== null && '$type' in value && typeof value.$type === 'string';
+}
+
+/** The elements under a property, whether it holds one, a list or none. */
+export function nodes(parent: Node | undefined, property: string): readonly Node[] {
+  const value = parent?.[property];
+  if (Array.isArray(value)) return value.filter(isNode);
+  return isNode(value) ? [value] : [];
+}
+
+/** The single element under a property. */
+export function node(parent: Node | undefined, property: string): Node | undefined {
+  const value = parent?.[property];
+  return isNode(value) ? value : undefined;
+}
+
+/** A text attribute (or text body); undefined when it is missing. Blank text is kept. */
+export function text(parent: Node | undefined, property: string): string | undefined {
+  const value = parent?.[property];
+  return typeof value === 'string' ? value : undefined;
+}
