@@ -86,3 +86,40 @@ export async function registrerOppdrag(tx: EntityManager, klokke: Klokke, oppdra
     data: { oppdragId },
   });
 }
+
+/** Det som er svart på tidligere forsøk i saken, nyeste først, som setninger; tom tekst når det ikke er noe. */
+export async function tidligereSvar(tx: EntityManager, sakId: string): Promise<string> {
+  const rader: { tekst: string }[] = await tx.query(
+    `select tekst from hendelse
+      where sak_id = $1 and type in ('oppdrag-avslaatt','kan-ikke-utpeke','oppdrag-uten-svar') order by loepenr desc limit 10`,
+    [sakId],
+  );
+  return rader.map((r) => r.tekst).join('\n');
+}
+
+/** Oppdraget er over før det begynte: valget gjøres på nytt. */
+export async function avslaaOppdrag(tx: EntityManager, oppdragId: string, grunn: string): Promise<void> {
+  await tx.query(`update koordinatoroppdrag set status = 'avslaatt', avslag_grunn = $2 where id = $1`, [
+    oppdragId,
+    grunn,
+  ]);
+}
+
+/** Den spurte tok det ikke; enheten skal utpeke en annen. */
+export async function frigiAnsatt(tx: EntityManager, oppdragId: string): Promise<void> {
+  await tx.query(
+    `update koordinatoroppdrag set status = 'foreslaatt', bruker_id = null, bekreftet = null where id = $1`,
+    [oppdragId],
+  );
+}
+
+/** Den spurte tok det ikke: en annen enhet utpeker en annen; i egen enhet gjøres valget på nytt. */
+export async function taBortAnsatt(tx: EntityManager, oppdrag: Oppdrag, grunn: string): Promise<void> {
+  if (oppdrag.utenforEnheten) await frigiAnsatt(tx, oppdrag.id);
+  else await avslaaOppdrag(tx, oppdrag.id, grunn);
+}
+
+/** Hva rollen heter. */
+export function rolletekst(rolle: Koordinatorrolle): string {
+  return ROLLETEKST[rolle];
+}
