@@ -86,7 +86,7 @@ export const restRefusals = theme(
     ]);
   }),
 
-  scenario('not JSON is 415, an endpoint of Camunda that is not here 501', async (world) => {
+  scenario('a body that is not JSON is 415', async (world) => {
     const { status } = await world.sent('POST', '/v2/process-instances', 'processDefinitionId=x', {
       contentType: 'application/x-www-form-urlencoded',
     });
@@ -162,7 +162,7 @@ export const deploymentRefusals = theme(
   refusedDeployment('a flow out of an exclusive gateway without condition that is not the default', () =>
     process('unconditional').start('start').exclusive('gate').when('=a').end('e1').from('gate').end('e2'),
   ),
-  refusedDeployment('a service task without a type', () => process('typeless').start('start').service('work', { type: '' }).end('done')),
+  refusedDeployment('a service task without a type', () => process('typeless').start('start').end('done').verbatim('<bpmn:serviceTask id="work" />')),
   refusedDeployment('an event subprocess with a none start event', () =>
     process('noneStart').start('start').end('done').eventSubprocess('sub', (inside) => inside.start('begin').end('finish')),
   ),
