@@ -143,6 +143,11 @@ export class Sakskjoering {
     );
   }
 
+  async trekk(sakId: string, som = 'ola-hansen'): Promise<void> {
+    const kropp = { innsendingId: randomUUID(), begrunnelse: 'Planeier ringte og trakk anmodningen.' };
+    bestaatt(await (await this.som(som)).send('POST', `/api/saker/${sakId}/trekk`, kropp), 'trekk');
+  }
+
   async oppgave(oppgaveId: string, som: string): Promise<OppgaveDetalj> {
     return bestaatt(await (await this.som(som)).hent<OppgaveDetalj>(`/api/oppgaver/${oppgaveId}`), 'oppgave');
   }
