@@ -11,6 +11,8 @@ export interface Diagramelement {
   tekst: string;
   dokumenter: string[];
   hjemler: string[];
+  /** Hvor fristen på steget kommer fra, når diagrammet sier det. */
+  fristkilde: string;
 }
 
 export interface Diagram {
@@ -56,6 +58,7 @@ function lesElement(element: ModdleElement): Diagramelement {
     tekst: ryddTekst(dokumentasjon.join('\n\n')),
     dokumenter: liste(e.get('dokumenter')),
     hjemler: liste(e.get('hjemler')),
+    fristkilde: e.get('fristkilde') ?? '',
   };
 }
 

@@ -1,0 +1,126 @@
+import type { DataSource, EntityManager } from 'typeorm';
+import type { OppgaveDetalj } from '../contract/api.ts';
+import type { Klokke } from '../contract/klokke.ts';
+import { iTransaksjon } from '../db/transaksjon.ts';
+import { Problemfeil, ikkeFunnet } from '../http/problem.ts';
+import { hentRutineversjon, hentSkjema } from '../rutine/index.ts';
+import { kan, type Innlogget } from '../tilgang/index.ts';
+import { finnSteg, stegkontekst, type FullfoerAvh } from './fullfoer.ts';
+import { erKandidat, hentOppgave, tilApiRad, type Oppgaverad } from './lager.ts';
+import type { Saksoppslag } from './saksoppslag.ts';
+import { fjernSkjulte } from './skjema.ts';
+
+export interface DetaljAvh extends Pick<FullfoerAvh, 'steg' | 'kontrakter'> {
+  ds: DataSource;
+  klokke: Klokke;
+  saksoppslag: Saksoppslag;
+}
+
+/** Oppgaven når brukeren har lov til å se den; ellers 404 med samme ord som når den ikke finnes. */
+async function kreverLesing(m: EntityManager, avh: DetaljAvh, bruker: Innlogget, id: string): Promise<Oppgaverad> {
+  const o = await hentOppgave(m, id);
+  if (!o) throw ikkeFunnet();
+  if (o.type === 'teknisk') {
+    if (!kan(bruker, 'drift:les')) throw ikkeFunnet();
+    return o;
+  }
+  const oppgave = erKandidat(bruker, o);
+  if (kan(bruker, 'oppgave:les', { oppgave }) || kan(bruker, 'enhet:oppgaver', { enhetId: o.enhetId })) return o;
+  const sak = o.sakId ? await avh.saksoppslag.forOppgave(m, o.sakId) : null;
+  if (!sak || !kan(bruker, 'oppgave:les', { enhetId: sak.vedtaksinstans })) throw ikkeFunnet();
+  return o;
+}
+
+type Utkast = { data: Record<string, unknown>; lagret: Date; versjon: number };
+
+async function hentUtkast(m: EntityManager, bruker: Innlogget, o: Oppgaverad): Promise<Utkast | null> {
+  if (o.eierId !== bruker.id) return null;
+  const rader: Utkast[] = await m.query('select data, lagret, versjon from oppgave_utkast where oppgave_id = $1', [o.id]);
+  return rader[0] ?? null;
+}
+
+const TOMT_STEG = { skjema: null, data: {}, hvaSkjer: {}, kanForhaandsviseBrev: false } as const;
+
+/** Knappen på oppgaver som ikke er steg i en rutine. */
+const ANDRE_KNAPPER: Record<Exclude<Oppgaverad['type'], 'steg'>, string> = {
+  teknisk: 'Prøv igjen',
+  'gikk-videre': 'Jeg har sett det',
+};
+
+async function stegdel(tx: EntityManager, avh: DetaljAvh, bruker: Innlogget, o: Oppgaverad) {
+  const { steg, kontrakt } = finnSteg(avh, o);
+  const k = stegkontekst(tx, avh.klokke, bruker, o);
+  return {
+    skjema: await hentSkjema(tx, o.skjemanoekkel),
+    data: await steg.kontekst(k),
+    hvaSkjer: await steg.hvaSkjer(k),
+    kanForhaandsviseBrev: steg.forhaandsvis !== undefined,
+    knapper: { felt: kontrakt.utfallsfelt ?? null, tekster: { ...kontrakt.knapper }, standard: kontrakt.standardKnapp },
+  };
+}
+
+function avsluttetDel(o: Oppgaverad): OppgaveDetalj['avsluttet'] {
+  if (o.status === 'aapen' || !o.avsluttet) return null;
+  return {
+    av: o.avsluttetAv ?? 'Systemet',
+    tid: o.avsluttet.toISOString(),
+    maate: o.status === 'avbrutt' ? 'avbrutt' : 'fullfoert',
+  };
+}
+
+/** Alt oppgavesiden viser: rutinens tekst, skjemaet med inndata og utkast, hva som skjer etterpå, og saken i korte trekk. */
+export function hentDetalj(avh: DetaljAvh, bruker: Innlogget, id: string): Promise<OppgaveDetalj> {
+  return iTransaksjon(avh.ds, async (tx) => {
+    const o = await kreverLesing(tx, avh, bruker, id);
+    const rutine = o.definisjonsnoekkel ? await hentRutineversjon(tx, o.definisjonsnoekkel) : null;
+    const element = rutine?.steg.find((s) => s.elementId === o.stegId);
+    const utkast = await hentUtkast(tx, bruker, o);
+    const erSteg = o.type === 'steg' && o.status === 'aapen';
+    const standard = o.type === 'steg' ? 'Fullfør' : ANDRE_KNAPPER[o.type];
+    const del = erSteg
+      ? await stegdel(tx, avh, bruker, o)
+      : { ...TOMT_STEG, knapper: { felt: null, tekster: {}, standard } };
+    return {
+      ...del,
+      oppgave: tilApiRad(o, bruker, avh.klokke.naa()),
+      rutine: {
+        id: o.prosessId ?? '',
+        navn: o.rutineNavn,
+        versjon: o.prosessversjon ?? 0,
+        tekst: o.type === 'gikk-videre' ? GIKK_VIDERE : (element?.tekst ?? ''),
+        dokumenter: element?.dokumenter ?? [],
+        hjemler: element?.hjemler ?? [],
+      },
+      data: { ...del.data, ...utkast?.data },
+      utkast: utkast ? { lagret: utkast.lagret.toISOString(), versjon: utkast.versjon } : null,
+      kanFullfoere: o.status === 'aapen' && o.eierId === bruker.id && o.type !== 'teknisk',
+      fristKilde: o.frist ? element?.fristkilde || `Fristen følger av rutinen «${o.rutineNavn}».` : null,
+      avsluttet: avsluttetDel(o),
+      sak: o.sakId && o.type !== 'teknisk' ? await avh.saksoppslag.utdrag(tx, o.sakId, bruker) : null,
+      teknisk: o.teknisk
+        ? { hva: o.teknisk.hva, feil: o.teknisk.feil, kanProevesIgjen: o.status === 'aapen' && kan(bruker, 'drift:proev-igjen') }
+        : null,
+    };
+  });
+}
+
+const GIKK_VIDERE =
+  'Arbeidet ditt er lagret, men saken hadde alt gått videre da det kom fram – for eksempel fordi anmodningen ble trukket ' +
+  'eller en frist gikk ut.\n\nDet som er skrevet, står i saken under Fakta. Se på saken, og avgjør om noe må gjøres.';
+
+/** Brevet slik det blir med det som er skrevet nå. Ingenting lagres. */
+export function forhaandsvisBrev(
+  avh: DetaljAvh,
+  bruker: Innlogget,
+  id: string,
+  innsendt: Record<string, unknown>,
+): Promise<{ tittel: string; html: string }> {
+  return iTransaksjon(avh.ds, async (tx) => {
+    const o = await kreverLesing(tx, avh, bruker, id);
+    const { steg } = finnSteg(avh, o);
+    if (!steg.forhaandsvis) throw new Problemfeil(404, 'Ikke noe brev', 'Dette steget lager ikke noe brev.');
+    const k = stegkontekst(tx, avh.klokke, bruker, o);
+    const skjema = await hentSkjema(tx, o.skjemanoekkel);
+    return steg.forhaandsvis(k, skjema ? fjernSkjulte(skjema, innsendt, await steg.kontekst(k)) : innsendt);
+  });
+}

@@ -1,0 +1,183 @@
+import type { EntityManager } from 'typeorm';
+import type { OppgaveListe, OppgaveRad, OppgaveSoek } from '../contract/api.ts';
+import { enheterFor, type Innlogget } from '../tilgang/index.ts';
+import { KOLONNER, MED_NAVN, fristgrenser, oppgavegrupper, tilApiRad, type Oppgaverad } from './lager.ts';
+
+type Fane = OppgaveSoek['fane'];
+
+/** Samler parametre og gir plassholderne, så ingen verdi noen gang står i SQL-teksten. */
+class Parametre {
+  readonly verdier: unknown[] = [];
+  legg(verdi: unknown): string {
+    this.verdier.push(verdi);
+    return `$${this.verdier.length}`;
+  }
+}
+
+/**
+ * Radene i en fane som adskilte betingelser, hver med sin egen delindeks i fristrekkefølge. En liste over alle enhetens
+ * oppgaver blir da de første radene fra noen få indekser, ikke en sortering av alt.
+ */
+function grener(fane: Fane, bruker: Innlogget, p: Parametre): string[] {
+  const aapen = `o.status = 'aapen'`;
+  switch (fane) {
+    case 'mine':
+      return [`${aapen} and o.eier_id = ${p.legg(bruker.id)}`];
+    case 'ledige': {
+      const grupper = oppgavegrupper(bruker, 'oppgave:les').map(
+        (g) => `${aapen} and o.eier_id is null and o.gruppe = ${p.legg(g)}`,
+      );
+      return [
+        ...grupper,
+        `${aapen} and o.eier_id is null and o.gruppe is null and o.kandidatbruker = ${p.legg(bruker.id)}`,
+      ];
+    }
+    case 'enheten':
+      return enheterFor(bruker, 'enhet:oppgaver').map((e) => `${aapen} and o.enhet_id = ${p.legg(e)}`);
+  }
+}
+
+function filter(soek: OppgaveSoek, iDag: Date, p: Parametre): string {
+  const ledd: string[] = [];
+  for (const ord of soek.sok.trim().toLocaleLowerCase('nb').split(/\s+/).filter(Boolean)) {
+    const moenster = p.legg(`%${ord.replace(/[\\%_]/g, '\\$&')}%`);
+    ledd.push(`lower(concat_ws(' ', o.person_navn, o.saksnummer, o.tittel)) like ${moenster}`);
+  }
+  if (soek.steg !== undefined) ledd.push(`o.steg_id = ${p.legg(soek.steg)}`);
+  if (soek.rutine !== undefined) ledd.push(`o.prosess_id = ${p.legg(soek.rutine)}`);
+  if (soek.enhet !== undefined) ledd.push(`o.enhet_id = ${p.legg(soek.enhet)}`);
+  if (soek.personId !== undefined) ledd.push(`o.person_id = ${p.legg(soek.personId)}`);
+  if (soek.forfalt) ledd.push(`o.frist < ${p.legg(iDag)}`);
+  return ledd.map((l) => ` and ${l}`).join('');
+}
+
+/** Rekkefølgen til hver sortering; `loepenr` gjør den entydig, så en side aldri gjentar en rad fra den forrige. */
+const SORTERING: Record<OppgaveSoek['sorter'], string> = {
+  frist: 'o.frist',
+  opprettet: 'o.opprettet',
+  navn: 'o.person_navn collate "nb-NO-x-icu"',
+  steg: 'o.tittel collate "nb-NO-x-icu"',
+};
+
+interface Fordeling {
+  steg_id: string;
+  tittel: string;
+  prosess_id: string | null;
+  rutine_navn: string;
+  enhet_id: string;
+  antall: number;
+  forfalt: number;
+}
+
+function valg(rader: [id: string, navn: string][]): { id: string; navn: string }[] {
+  return [...new Map(rader)].map(([id, navn]) => ({ id, navn })).sort((a, b) => a.navn.localeCompare(b.navn, 'nb'));
+}
+
+async function tell(m: EntityManager, fane: Fane, bruker: Innlogget): Promise<number> {
+  const p = new Parametre();
+  const deler = grener(fane, bruker, p).map((g) => `(select count(*) from oppgave o where ${g})`);
+  if (deler.length === 0) return 0;
+  const rader: { antall: number }[] = await m.query(`select (${deler.join(' + ')})::int as antall`, p.verdier);
+  return rader[0]?.antall ?? 0;
+}
+
+async function fordel(m: EntityManager, fane: Fane, bruker: Innlogget, iDag: Date): Promise<Fordeling[]> {
+  const p = new Parametre();
+  const hvor = grener(fane, bruker, p);
+  if (hvor.length === 0) return [];
+  return m.query(
+    `select o.steg_id, min(o.tittel) as tittel, o.prosess_id, min(o.rutine_navn) as rutine_navn, o.enhet_id,
+            count(*)::int as antall, (count(*) filter (where o.frist < ${p.legg(iDag)}))::int as forfalt
+       from (${hvor.map((g) => `select o.* from oppgave o where ${g}`).join(' union all ')}) o
+      group by o.steg_id, o.prosess_id, o.enhet_id`,
+    p.verdier,
+  );
+}
+
+/** Radene en side av lista viser. */
+export async function hentRader(m: EntityManager, bruker: Innlogget, soek: OppgaveSoek, naa: Date): Promise<OppgaveRad[]> {
+  const p = new Parametre();
+  const hvor = grener(soek.fane, bruker, p);
+  if (hvor.length === 0) return [];
+  const filtre = filter(soek, fristgrenser(naa).iDag, p);
+  const ned = soek.retning === 'synkende';
+  const rekkefoelge = `${SORTERING[soek.sorter]} ${ned ? 'desc nulls last' : 'asc nulls last'}, o.loepenr ${ned ? 'desc' : 'asc'}`;
+  const slutt = p.legg(soek.fra + soek.antall);
+  const rader: Oppgaverad[] = await m.query(
+    `select ${KOLONNER}, ${MED_NAVN}
+       from (${hvor
+         .map((g) => `(select o.* from oppgave o where ${g}${filtre} order by ${rekkefoelge} limit ${slutt})`)
+         .join(' union all ')}) o
+      order by ${rekkefoelge} offset ${p.legg(soek.fra)} limit ${p.legg(soek.antall)}`,
+    p.verdier,
+  );
+  return rader.map((o) => tilApiRad(o, bruker, naa));
+}
+
+/**
+ * Oppgavelista: én side av en fane med tellinger og filtervalg. Det brukeren ikke har tilgang til, finnes ikke i noen av delene,
+ * for alle bygger på de samme grenene.
+ */
+export async function hentListe(m: EntityManager, bruker: Innlogget, soek: OppgaveSoek, naa: Date): Promise<OppgaveListe> {
+  const { iDag } = fristgrenser(naa);
+  const rader = await hentRader(m, bruker, soek, naa);
+  const fordeling = await fordel(m, soek.fane, bruker, iDag);
+  const iFanen = fordeling.reduce((sum, f) => sum + f.antall, 0);
+  const harEnheten = enheterFor(bruker, 'enhet:oppgaver').length > 0;
+  const antallI = (fane: Fane): Promise<number> => (fane === soek.fane ? Promise.resolve(iFanen) : tell(m, fane, bruker));
+  const enhetsnavn = new Map<string, string>(
+    fordeling.length > 0 ? (await enhetsnavnFor(m, [...new Set(fordeling.map((f) => f.enhet_id))])) : [],
+  );
+  return {
+    rader,
+    totalt: await totalt(m, bruker, soek, iDag, iFanen),
+    antall: {
+      mine: await antallI('mine'),
+      ledige: await antallI('ledige'),
+      forfalt: fordeling.reduce((sum, f) => sum + f.forfalt, 0),
+      enheten: harEnheten ? await antallI('enheten') : null,
+    },
+    filtre: {
+      steg: valg(fordeling.map((f) => [f.steg_id, f.tittel])),
+      rutiner: valg(fordeling.flatMap((f) => (f.prosess_id ? [[f.prosess_id, f.rutine_navn]] : []))),
+      enheter: valg(fordeling.map((f) => [f.enhet_id, enhetsnavn.get(f.enhet_id) ?? f.enhet_id])),
+    },
+  };
+}
+
+async function enhetsnavnFor(m: EntityManager, ider: string[]): Promise<[string, string][]> {
+  const rader: { id: string; navn: string }[] = await m.query('select id, navn from enhet where id = any($1)', [ider]);
+  return rader.map((r) => [r.id, r.navn]);
+}
+
+async function totalt(
+  m: EntityManager,
+  bruker: Innlogget,
+  soek: OppgaveSoek,
+  iDag: Date,
+  iFanen: number,
+): Promise<number> {
+  const p = new Parametre();
+  const hvor = grener(soek.fane, bruker, p);
+  const filtre = filter(soek, iDag, p);
+  if (filtre === '' || hvor.length === 0) return iFanen;
+  const rader: { antall: number }[] = await m.query(
+    `select (${hvor.map((g) => `(select count(*) from oppgave o where ${g}${filtre})`).join(' + ')})::int as antall`,
+    p.verdier,
+  );
+  return rader[0]?.antall ?? 0;
+}
+
+/** Åpne oppgaver brukeren kan se (egne og ledige) som passer til søket; til søkefeltet øverst. */
+export async function soekOppgaver(
+  m: EntityManager,
+  bruker: Innlogget,
+  sok: string,
+  naa: Date,
+  antall = 10,
+): Promise<OppgaveRad[]> {
+  const soek = { sok, sorter: 'frist', retning: 'stigende', fra: 0, antall } as const;
+  const mine = await hentRader(m, bruker, { ...soek, fane: 'mine' }, naa);
+  const ledige = await hentRader(m, bruker, { ...soek, fane: 'ledige' }, naa);
+  return [...mine, ...ledige].slice(0, antall);
+}

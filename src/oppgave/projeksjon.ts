@@ -1,0 +1,187 @@
+import { randomUUID } from 'node:crypto';
+import type { EntityManager } from 'typeorm';
+import type { CamundaClient } from '../engine/client.ts';
+import { SONE, dagIOslo, nesteVirkedag, tidspunktIOslo } from '../contract/tid.ts';
+import { skrivHendelse, varsle } from '../hendelse/skriv.ts';
+import { hentEllerHentFraMotoren, hentSkjemaEllerFraMotoren } from '../rutine/index.ts';
+import { delGruppe, hentBruker } from '../tilgang/index.ts';
+import { KOLONNER, MED_NAVN, type Oppgaverad } from './lager.ts';
+import type { Saksoppslag } from './saksoppslag.ts';
+
+export interface ProjeksjonAvh {
+  klient: CamundaClient;
+  saksoppslag: Saksoppslag;
+}
+
+/** Det motoren vet om en oppgave, enten det kommer fra lytteren eller fra avstemmingen. */
+export interface Motoroppgave {
+  userTaskKey: string;
+  elementId: string;
+  elementinstansnoekkel: string;
+  prosessinstansnoekkel: string;
+  prosessdefinisjonsnoekkel: string;
+  prosessId: string;
+  prosessversjon: number;
+  kandidatgrupper: string[];
+  kandidatbrukere: string[];
+  assignee: string | null;
+  frist: Date | null;
+  formKey: string | null;
+  prioritet: number;
+  sakId: string | null;
+}
+
+const tidIOslo = new Intl.DateTimeFormat('en-GB', {
+  timeZone: SONE,
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  hourCycle: 'h23',
+});
+
+/** Fristen, flyttet til neste virkedag når den faller på en lørdag, søndag eller helligdag; klokkeslettet beholdes. */
+export function fristPaaVirkedag(frist: Date): Date {
+  const dag = dagIOslo(frist);
+  const virkedag = nesteVirkedag(dag);
+  return virkedag === dag ? frist : tidspunktIOslo(virkedag, tidIOslo.format(frist));
+}
+
+/** Hvem oppgaven ligger hos. Systemet viser én gruppe eller én person; et diagram som sier noe annet, stopper synlig. */
+async function plasser(m: EntityManager, o: Motoroppgave, naa: Date) {
+  const person = o.assignee ?? o.kandidatbrukere[0] ?? null;
+  const gruppe = o.kandidatgrupper[0] ?? null;
+  const hva = `Oppgaven «${o.elementId}»`;
+  if (o.kandidatgrupper.length > 1 || new Set([...o.kandidatbrukere, ...(o.assignee ? [o.assignee] : [])]).size > 1) {
+    throw new Error(`${hva} er gitt til flere grupper eller personer. Bare én er støttet.`);
+  }
+  if (gruppe !== null) {
+    const delt = delGruppe(gruppe);
+    if (!delt) throw new Error(`${hva} er gitt til gruppa «${gruppe}», som ikke er på formen rolle:enhet.`);
+    return { gruppe, kandidatbruker: person, enhetId: delt.enhetId };
+  }
+  if (person === null) throw new Error(`${hva} er ikke gitt til noen.`);
+  const bruker = await hentBruker(m, person, dagIOslo(naa));
+  const enhetId = bruker?.roller[0]?.enhetId;
+  if (!enhetId) throw new Error(`${hva} er gitt til «${person}», som ikke har noen rolle her.`);
+  return { gruppe: null, kandidatbruker: person, enhetId };
+}
+
+/**
+ * Skriver oppgaven i vår egen tabell. Kalles for den samme oppgaven så mange ganger det skal være: bare den første gjør noe.
+ * @param frist fristen slik den skal gjelde, alt flyttet til en virkedag
+ * @returns id-en når raden er ny, ellers null
+ * @throws Error når diagrammet gir oppgaven til noen systemet ikke kjenner
+ */
+export async function projiser(
+  tx: EntityManager,
+  avh: ProjeksjonAvh,
+  o: Motoroppgave,
+  frist: Date | null,
+  naa: Date,
+): Promise<string | null> {
+  const { gruppe, kandidatbruker, enhetId } = await plasser(tx, o, naa);
+  const versjon = { definisjonsnoekkel: o.prosessdefinisjonsnoekkel, prosessId: o.prosessId, versjon: o.prosessversjon };
+  const rutine = await hentEllerHentFraMotoren(tx, avh.klient, versjon, naa);
+  await hentSkjemaEllerFraMotoren(tx, avh.klient, o.formKey, o.userTaskKey);
+  const steg = rutine?.steg.find((s) => s.elementId === o.elementId);
+  const sak = o.sakId ? await avh.saksoppslag.forOppgave(tx, o.sakId) : null;
+  const id = randomUUID();
+  const eier = gruppe === null ? kandidatbruker : null;
+  const rader: { id: string }[] = await tx.query(
+    `insert into oppgave (id, type, steg_id, tittel, sak_id, saksnummer, person_id, person_navn, user_task_key, elementinstans,
+                          prosessinstans, definisjonsnoekkel, prosess_id, prosessversjon, rutine_navn, fase, skjemanoekkel,
+                          gruppe, kandidatbruker, enhet_id, eier_id, tatt, status, frist, prioritet, opprettet)
+     values ($1, 'steg', $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, 'aapen',
+             $22, $23, $24)
+     on conflict (user_task_key, prosessinstans) where user_task_key is not null do nothing
+     returning id`,
+    [
+      id,
+      o.elementId,
+      steg?.navn || o.elementId,
+      o.sakId,
+      sak?.saksnummer ?? null,
+      sak?.personId ?? null,
+      sak?.personNavn ?? null,
+      o.userTaskKey,
+      o.elementinstansnoekkel,
+      o.prosessinstansnoekkel,
+      o.prosessdefinisjonsnoekkel,
+      o.prosessId,
+      o.prosessversjon,
+      rutine?.navn ?? o.prosessId,
+      steg?.fase ?? '',
+      o.formKey,
+      gruppe,
+      kandidatbruker,
+      enhetId,
+      eier,
+      eier ? naa : null,
+      frist,
+      o.prioritet,
+      naa,
+    ],
+  );
+  if (rader.length === 0) return null;
+  await varsle(tx, { type: 'oppgave', id, sakId: o.sakId });
+  if (o.sakId) await varsle(tx, { type: 'sak', id: o.sakId, sakId: o.sakId });
+  return id;
+}
+
+/**
+ * Motoren forlater steget (avbrutt, trukket, fristen gikk ut). En åpen oppgave faller bort. Er arbeidet alt lagret og på vei,
+ * er det for sent for motoren, men ikke for mennesket: det blir en oppgave om at saken gikk videre. Den som rekker låsen på
+ * raden først – brukstilfellet eller denne – vinner.
+ */
+export async function avbryt(tx: EntityManager, userTaskKey: string, prosessinstans: string, naa: Date): Promise<void> {
+  const rader: Oppgaverad[] = await tx.query(
+    `select ${KOLONNER}, ${MED_NAVN} from oppgave o where o.user_task_key = $1 and o.prosessinstans = $2 for update of o`,
+    [userTaskKey, prosessinstans],
+  );
+  const o = rader[0];
+  if (o?.status === 'aapen') {
+    await tx.query(`update oppgave set status = 'avbrutt', avsluttet = $2 where id = $1`, [o.id, naa]);
+    await varsle(tx, { type: 'oppgave', id: o.id, sakId: o.sakId });
+  } else if (o?.status === 'fullfoerer') {
+    await gikkVidere(tx, o, naa);
+  }
+}
+
+/**
+ * Arbeidet er lagret, men motoren hadde forlatt steget. Den opprinnelige oppgaven merkes, og den som gjorde arbeidet får en
+ * ny oppgave som sier det, så ingen tror at det fikk virkning i saksgangen.
+ */
+export async function gikkVidere(tx: EntityManager, o: Oppgaverad, naa: Date): Promise<void> {
+  await tx.query(`update oppgave set status = 'gikk-videre', avsluttet = coalesce(avsluttet, $2) where id = $1`, [o.id, naa]);
+  const id = randomUUID();
+  await tx.query(
+    `insert into oppgave (id, type, steg_id, tittel, sak_id, saksnummer, person_id, person_navn, prosessinstans,
+                          definisjonsnoekkel, prosess_id, prosessversjon, rutine_navn, fase, gruppe, kandidatbruker, enhet_id,
+                          eier_id, tatt, status, opprettet)
+     select $2, 'gikk-videre', steg_id, 'Saken gikk videre: ' || tittel, sak_id, saksnummer, person_id, person_navn,
+            prosessinstans, definisjonsnoekkel, prosess_id, prosessversjon, rutine_navn, fase, gruppe, kandidatbruker, enhet_id,
+            avsluttet_av, $3, 'aapen', $3
+       from oppgave where id = $1`,
+    [o.id, id, naa],
+  );
+  if (o.sakId) {
+    await skrivHendelse(tx, {
+      naa,
+      sakId: o.sakId,
+      av: null,
+      type: 'gikk-videre',
+      tekst: `Arbeidet i «${o.tittel}» er lagret, men saken hadde gått videre og det fikk ikke virkning i saksgangen.`,
+    });
+  }
+  for (const oppgaveId of [o.id, id]) await varsle(tx, { type: 'oppgave', id: oppgaveId, sakId: o.sakId });
+}
+
+/** Motoren har fullført oppgaven. */
+export async function bekreftFullfoert(tx: EntityManager, oppgaveId: string, naa: Date): Promise<void> {
+  const [rader]: [{ sak_id: string | null }[], number] = await tx.query(
+    `update oppgave set status = 'fullfoert', avsluttet = coalesce(avsluttet, $2)
+      where id = $1 and status = 'fullfoerer' returning sak_id`,
+    [oppgaveId, naa],
+  );
+  if (rader[0]) await varsle(tx, { type: 'oppgave', id: oppgaveId, sakId: rader[0].sak_id });
+}

@@ -1,0 +1,48 @@
+import { Router } from 'express';
+import { fullfoerOppgave as fullfoerKropp, lagreUtkast as utkastKropp, oppgaveSoek } from '../contract/api.ts';
+import { iTransaksjon } from '../db/transaksjon.ts';
+import { idParam, innlogget } from '../http/innlogget.ts';
+import { tolk } from '../http/tolk.ts';
+import { forhaandsvisBrev, hentDetalj, type DetaljAvh } from './detalj.ts';
+import { fullfoerOppgave, type FullfoerAvh } from './fullfoer.ts';
+import { lagreUtkast, leggTilbake, taOppgave } from './krav.ts';
+import { hentListe } from './liste.ts';
+
+export type OppgaveAvh = FullfoerAvh & DetaljAvh;
+
+/** Rutene under /api/oppgaver. */
+export function lagOppgaveRuter(avh: OppgaveAvh): Router {
+  const { ds, klokke } = avh;
+  const ruter = Router();
+  ruter.get('/oppgaver', async (req, res) => {
+    const soek = tolk(oppgaveSoek, req.query);
+    res.json(await hentListe(ds.manager, innlogget(req), soek, klokke.naa()));
+  });
+  ruter.get('/oppgaver/:id', async (req, res) => {
+    res.json(await hentDetalj(avh, innlogget(req), idParam(req)));
+  });
+  ruter.post('/oppgaver/:id/ta', async (req, res) => {
+    const bruker = innlogget(req);
+    await iTransaksjon(ds, (tx) => taOppgave(tx, klokke, bruker, idParam(req)));
+    res.json((await hentDetalj(avh, bruker, idParam(req))).oppgave);
+  });
+  ruter.post('/oppgaver/:id/legg-tilbake', async (req, res) => {
+    const bruker = innlogget(req);
+    await iTransaksjon(ds, (tx) => leggTilbake(tx, klokke, bruker, idParam(req)));
+    res.json((await hentDetalj(avh, bruker, idParam(req))).oppgave);
+  });
+  ruter.put('/oppgaver/:id/utkast', async (req, res) => {
+    const { data } = tolk(utkastKropp, req.body);
+    const bruker = innlogget(req);
+    res.json(await iTransaksjon(ds, (tx) => lagreUtkast(tx, klokke, bruker, idParam(req), data)));
+  });
+  ruter.post('/oppgaver/:id/fullfoer', async (req, res) => {
+    const innsending = tolk(fullfoerKropp, req.body);
+    res.json(await fullfoerOppgave(avh, innlogget(req), idParam(req), innsending));
+  });
+  ruter.post('/oppgaver/:id/forhaandsvis-brev', async (req, res) => {
+    const { data } = tolk(utkastKropp, req.body);
+    res.json(await forhaandsvisBrev(avh, innlogget(req), idParam(req), data));
+  });
+  return ruter;
+}
