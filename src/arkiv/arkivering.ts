@@ -1,0 +1,144 @@
+import { randomUUID } from 'node:crypto';
+import type { EntityManager } from 'typeorm';
+import { skrivHendelse } from '../hendelse/skriv.ts';
+import { tryggFilnavn } from '../utsending/index.ts';
+import { lagArkivmelding, type Arkivdokument, type Arkivpart, type Arkivsak } from './arkivmelding.ts';
+import type { Arkivkanal } from './kanal.ts';
+
+/** En pakke arkivet har tatt imot, men som ikke er merket arkivert ennå. */
+export interface Arkivert {
+  id: string;
+  referanse: string;
+}
+
+/**
+ * Samler sakens dokumenter som ikke er arkivert, i én ny arkivering. Ligger det en arkivering som ikke ble ferdig, brukes
+ * den først. Saken låses, så to jobber ikke deler de samme dokumentene.
+ */
+export async function samleTilArkiv(tx: EntityManager, sakId: string, gjelder: string, naa: Date): Promise<void> {
+  await tx.query(`select 1 from sak where id = $1 for update`, [sakId]);
+  const nye: { id: string }[] = await tx.query(`select id from dokument where sak_id = $1 and arkivering_id is null`, [
+    sakId,
+  ]);
+  if (nye.length === 0) return;
+  const id = randomUUID();
+  await tx.query(`insert into arkivering (id, sak_id, gjelder, opprettet) values ($1, $2, $3, $4)`, [
+    id,
+    sakId,
+    gjelder,
+    naa,
+  ]);
+  await tx.query(`update dokument set arkivering_id = $1 where id = any($2)`, [id, nye.map((d) => d.id)]);
+}
+
+interface Sakrad extends Omit<Arkivsak, 'tittel' | 'offentligTittel'> {
+  oenske: 'ip' | 'koordinator' | 'barnekoordinator' | 'ingen';
+  avsender: string;
+}
+interface Dokumentrad extends Omit<Arkivdokument, 'parter' | 'filnavn'> {
+  filnavn: string;
+  innhold: Buffer;
+  parter: { slag: string; navn: string; adresselinjer: string[]; kopi: boolean }[];
+}
+
+const SAKSTITTEL: Record<Sakrad['oenske'], string> = {
+  ip: 'Individuell plan',
+  koordinator: 'Koordinator',
+  barnekoordinator: 'Barnekoordinator',
+  ingen: 'Individuell plan og koordinator',
+};
+
+/** Filnavn er unike i pakken og røper ikke hva brevet handler om eller hvem. */
+function pakkefilnavn(nummer: number, filnavn: string): string {
+  const endelse = /\.([a-z0-9]{1,5})$/i.exec(tryggFilnavn(filnavn))?.[1]?.toLowerCase() ?? 'bin';
+  return `dokument-${String(nummer).padStart(3, '0')}.${endelse}`;
+}
+
+function parter(d: Dokumentrad, sak: Sakrad): Arkivpart[] {
+  if (d.retning === 'inn') return [{ type: 'Avsender', navn: sak.avsender, adresselinjer: [] }];
+  return d.parter.map((p) => ({
+    type: p.slag === 'enhet' ? 'Intern mottaker' : p.kopi ? 'Kopimottaker' : 'Mottaker',
+    navn: p.navn,
+    adresselinjer: p.adresselinjer,
+  }));
+}
+
+/**
+ * Gir arkivet de arkiveringene i saken som ikke er ferdige. Kjøres utenfor transaksjon; dør appen etterpå, gis de samme
+ * pakkene på nytt med de samme id-ene.
+ */
+export async function arkiverUferdige(
+  m: EntityManager,
+  arkiv: Arkivkanal,
+  sakId: string,
+  naa: Date,
+): Promise<Arkivert[]> {
+  const arkiveringer: { id: string }[] = await m.query(
+    `select id from arkivering where sak_id = $1 and arkivert is null order by opprettet, id`,
+    [sakId],
+  );
+  if (arkiveringer.length === 0) return [];
+  const saker: Sakrad[] = await m.query(
+    `select s.id, s.saksnummer, s.oenske, s.opprettet, b.navn as "opprettetAv", s.avsluttet, s.mottatt::text as mottatt,
+            e.navn as "administrativEnhet", p.navn as part, coalesce(nullif(a.hvem_spoer_navn, ''), p.navn) as avsender
+       from sak s join person p on p.id = s.person_id join enhet e on e.id = s.vedtaksinstans
+       join anmodning a on a.sak_id = s.id join bruker b on b.id = a.registrert_av
+      where s.id = $1`,
+    [sakId],
+  );
+  const sak = saker[0];
+  if (!sak) throw new Error(`Saken ${sakId} finnes ikke.`);
+  const ferdige: Arkivert[] = [];
+  for (const { id } of arkiveringer) {
+    const rader: Dokumentrad[] = await m.query(
+      `select d.id, d.tittel, d.retning, d.opprettet, coalesce(b.navn, 'Individuell plan') as "opprettetAv", d.filnavn, d.innhold,
+              (select max(u.sendt) from utsending u where u.dokument_id = d.id) as sendt,
+              coalesce((select json_agg(json_build_object('slag', u.mottaker_slag, 'navn', u.mottaker_navn,
+                          'adresselinjer', u.adresselinjer, 'kopi', u.kopi) order by u.kopi, u.id)
+                          from utsending u where u.dokument_id = d.id), '[]') as parter
+         from dokument d left join bruker b on b.id = d.av
+        where d.arkivering_id = $1 order by d.opprettet, d.id`,
+      [id],
+    );
+    const dokumenter = rader.map((d, i) => ({ ...d, filnavn: pakkefilnavn(i + 1, d.filnavn) }));
+    const offentligTittel = SAKSTITTEL[sak.oenske];
+    const arkivmelding = lagArkivmelding({
+      meldingId: id,
+      tidspunkt: naa,
+      sak: { ...sak, offentligTittel, tittel: `${offentligTittel} – ${sak.part}` },
+      dokumenter: dokumenter.map((d) => ({ ...d, parter: parter(d, sak) })),
+    });
+    const { referanse } = await arkiv.arkiver({
+      id,
+      arkivmelding,
+      filer: dokumenter.map(({ filnavn, innhold }) => ({ filnavn, innhold })),
+    });
+    ferdige.push({ id, referanse });
+  }
+  return ferdige;
+}
+
+/** Merker pakkene arkivert og skriver det i historikken. En som er merket før, gir ingen ny hendelse. */
+export async function merkArkivert(tx: EntityManager, ferdige: readonly Arkivert[], naa: Date): Promise<void> {
+  for (const a of ferdige) {
+    // TypeORM svarer `[rader, antall]` på update … returning.
+    const [rader]: [{ sak_id: string }[], number] = await tx.query(
+      `update arkivering set arkivert = $2, referanse = $3 where id = $1 and arkivert is null returning sak_id`,
+      [a.id, naa, a.referanse],
+    );
+    const rad = rader[0];
+    if (!rad) continue;
+    const antall: { n: number }[] = await tx.query(`select count(*)::int as n from dokument where arkivering_id = $1`, [
+      a.id,
+    ]);
+    const n = antall[0]?.n ?? 0;
+    await skrivHendelse(tx, {
+      naa,
+      sakId: rad.sak_id,
+      av: null,
+      type: 'arkivert',
+      tekst: n === 1 ? 'Ett dokument ble arkivert.' : `${n} dokumenter ble arkivert.`,
+      data: { arkiveringId: a.id },
+    });
+  }
+}
