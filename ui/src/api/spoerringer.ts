@@ -1,0 +1,193 @@
+import { queryOptions } from '@tanstack/react-query';
+import type { z } from 'zod';
+import type {
+  brevForhaandsvisning,
+  Demobruker,
+  Drift,
+  FullfoerSvar,
+  kompetanseOversikt,
+  Meg,
+  NyAnmodning,
+  NyPerson,
+  nySakSvar,
+  OppgaveDetalj,
+  OppgaveListe,
+  PersonStatus,
+  PersonTreff,
+  Prosess,
+  rutineDetalj,
+  rutineRad,
+  SakDetalj,
+  sakListe,
+  sokSvar,
+  utkastSvar,
+} from '../../../src/contract/api.ts';
+import { kall, settCsrf, spoerring } from './klient.ts';
+
+/*
+ * Alle kall til serveren på ett sted: adressen, nøkkelen svaret huskes under, og typen. Nøkkelens første ledd er
+ * det sanntidshendelsene peker på (hendelser.ts).
+ */
+
+export type SakListe = z.infer<typeof sakListe>;
+export type SokSvar = z.infer<typeof sokSvar>;
+export type RutineRad = z.infer<typeof rutineRad>;
+export type RutineDetalj = z.infer<typeof rutineDetalj>;
+export type KompetanseOversikt = z.infer<typeof kompetanseOversikt>;
+export type BrevForhaandsvisning = z.infer<typeof brevForhaandsvisning>;
+
+export const megSpoerring = queryOptions({
+  queryKey: ['meg'],
+  queryFn: async ({ signal }) => {
+    const meg = await kall<Meg>('/api/meg', { signal });
+    settCsrf(meg.csrf);
+    return meg;
+  },
+  staleTime: 60_000,
+});
+
+export const demobrukereSpoerring = queryOptions({
+  queryKey: ['demobrukere'],
+  queryFn: ({ signal }) => kall<Demobruker[]>('/api/demo/brukere', { signal }),
+});
+
+export const loggInnDemo = (brukerId: string): Promise<void> =>
+  kall('/api/demo/logg-inn', { metode: 'POST', json: { brukerId } });
+export const loggUt = (): Promise<void> => kall('/api/logg-ut', { metode: 'POST', json: {} });
+
+export interface OppgaveFilter {
+  fane: string;
+  sok: string;
+  steg: string;
+  rutine: string;
+  enhet: string;
+  forfalt: string;
+  personId: string;
+  sorter: string;
+  retning: string;
+}
+export const SIDESTOERRELSE = 100;
+export const oppgaveSideSpoerring = (filter: OppgaveFilter, side: number) =>
+  queryOptions({
+    queryKey: ['oppgaver', filter, side],
+    queryFn: ({ signal }) =>
+      kall<OppgaveListe>(
+        `/api/oppgaver${spoerring({ ...filter, fra: side * SIDESTOERRELSE, antall: SIDESTOERRELSE })}`,
+        { signal },
+      ),
+  });
+/** Tallene i menyen: bare tellinger, én rad. */
+export const oppgaveTallSpoerring = queryOptions({
+  queryKey: ['oppgaver', 'tall'],
+  queryFn: ({ signal }) => kall<OppgaveListe>('/api/oppgaver?fane=mine&antall=1', { signal }),
+  select: (svar) => svar.antall,
+});
+
+export const oppgaveSpoerring = (id: string) =>
+  queryOptions({
+    queryKey: ['oppgave', id],
+    queryFn: ({ signal }) => kall<OppgaveDetalj>(`/api/oppgaver/${id}`, { signal }),
+  });
+export const taOppgave = (id: string): Promise<void> => kall(`/api/oppgaver/${id}/ta`, { metode: 'POST', json: {} });
+export const leggTilbake = (id: string): Promise<void> =>
+  kall(`/api/oppgaver/${id}/legg-tilbake`, { metode: 'POST', json: {} });
+export const proevIgjen = (id: string): Promise<void> =>
+  kall(`/api/oppgaver/${id}/proev-igjen`, { metode: 'POST', json: {} });
+export const lagreUtkast = (
+  id: string,
+  data: Record<string, unknown>,
+  keepalive: boolean,
+): Promise<z.infer<typeof utkastSvar>> =>
+  kall(`/api/oppgaver/${id}/utkast`, { metode: 'PUT', json: { data }, keepalive, blirVed401: true });
+export const fullfoer = (id: string, innsendingId: string, data: Record<string, unknown>): Promise<FullfoerSvar> =>
+  kall(`/api/oppgaver/${id}/fullfoer`, { metode: 'POST', json: { innsendingId, data }, blirVed401: true });
+export const forhaandsvisBrev = (
+  id: string,
+  data: Record<string, unknown>,
+  signal: AbortSignal,
+): Promise<BrevForhaandsvisning> =>
+  kall(`/api/oppgaver/${id}/forhaandsvis-brev`, { metode: 'POST', json: { data }, signal, blirVed401: true });
+
+const ELLEVE_SIFRE = /^\d{6}\s?\d{5}$/;
+/** Fødselsnummer skal aldri stå i en adresse: elleve sifre går i kroppen. */
+export function erFodselsnummer(tekst: string): boolean {
+  return ELLEVE_SIFRE.test(tekst.trim());
+}
+export const finnPersoner = (sok: string, signal?: AbortSignal): Promise<PersonTreff[]> =>
+  erFodselsnummer(sok)
+    ? kall('/api/personer/soek', {
+        metode: 'POST',
+        json: { sok: sok.replace(/\s/g, '') },
+        ...(signal ? { signal } : {}),
+      })
+    : kall(`/api/personer${spoerring({ sok })}`, signal ? { signal } : {});
+export const opprettPerson = (person: NyPerson): Promise<PersonTreff> =>
+  kall('/api/personer', { metode: 'POST', json: person });
+export const personStatusSpoerring = (id: string) =>
+  queryOptions({
+    queryKey: ['person', id],
+    queryFn: ({ signal }) => kall<PersonStatus>(`/api/personer/${id}/status`, { signal }),
+    staleTime: 0,
+  });
+export function sendAnmodning(anmodning: NyAnmodning, filer: File[]): Promise<z.infer<typeof nySakSvar>> {
+  const skjema = new FormData();
+  skjema.set('anmodning', JSON.stringify(anmodning));
+  for (const fil of filer) skjema.append('filer', fil, fil.name);
+  return kall('/api/saker', { metode: 'POST', skjema, blirVed401: true });
+}
+
+export interface SakFilter {
+  sok: string;
+  status: string;
+  fase: string;
+}
+export const SAKSIDE = 50;
+export const sakerSpoerring = (filter: SakFilter, fra: number) =>
+  queryOptions({
+    queryKey: ['saker', filter, fra],
+    queryFn: ({ signal }) => kall<SakListe>(`/api/saker${spoerring({ ...filter, fra, antall: SAKSIDE })}`, { signal }),
+  });
+export const sakSpoerring = (id: string) =>
+  queryOptions({ queryKey: ['sak', id], queryFn: ({ signal }) => kall<SakDetalj>(`/api/saker/${id}`, { signal }) });
+export const prosessSpoerring = (id: string) =>
+  queryOptions({
+    queryKey: ['prosess', id],
+    queryFn: ({ signal }) => kall<Prosess>(`/api/saker/${id}/prosess`, { signal }),
+  });
+export const trekkSak = (id: string, innsendingId: string, begrunnelse: string): Promise<void> =>
+  kall(`/api/saker/${id}/trekk`, { metode: 'POST', json: { innsendingId, begrunnelse } });
+export const dokumentAdresse = (id: string): string => `/api/dokumenter/${id}`;
+
+/** Søket øverst. Elleve sifre går utenom adressen, og finner bare personer. */
+export async function soekOveralt(q: string, signal: AbortSignal): Promise<SokSvar> {
+  if (erFodselsnummer(q)) return { personer: await finnPersoner(q, signal), saker: [], oppgaver: [] };
+  return kall(`/api/sok${spoerring({ q })}`, { signal });
+}
+
+export const rutinerSpoerring = queryOptions({
+  queryKey: ['rutiner'],
+  queryFn: ({ signal }) => kall<RutineRad[]>('/api/rutiner', { signal }),
+});
+export const rutineSpoerring = (id: string) =>
+  queryOptions({
+    queryKey: ['rutiner', id],
+    queryFn: ({ signal }) => kall<RutineDetalj>(`/api/rutiner/${id}`, { signal }),
+    staleTime: 300_000,
+  });
+
+export const kompetanseSpoerring = queryOptions({
+  queryKey: ['kompetanse'],
+  queryFn: ({ signal }) => kall<KompetanseOversikt>('/api/kompetanse/oversikt', { signal }),
+});
+export const registrerKompetanse = (kropp: {
+  innsendingId: string;
+  brukerId: string;
+  kursId: string;
+  dato: string;
+}): Promise<void> => kall('/api/kompetanse', { metode: 'POST', json: kropp });
+
+export const driftSpoerring = queryOptions({
+  queryKey: ['drift'],
+  queryFn: ({ signal }) => kall<Drift>('/api/drift', { signal }),
+  refetchInterval: 15_000,
+});

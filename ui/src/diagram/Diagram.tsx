@@ -1,0 +1,135 @@
+import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer';
+import 'bpmn-js/dist/assets/diagram-js.css';
+import 'bpmn-js/dist/assets/bpmn-js.css';
+import './diagram.css';
+import { Alert, Button } from '@digdir/designsystemet-react';
+import { useEffect, useRef, useState } from 'react';
+
+export type Merke = 'gaatt' | 'staar-her' | 'feil' | 'valgt';
+
+/** De delene av tegnetjenesten vi bruker; biblioteket gir den uten type. */
+interface Lerret {
+  zoom(til: 'fit-viewport' | number, midt?: 'auto'): number;
+  zoom(): number;
+  addMarker(id: string, merke: string): void;
+  removeMarker(id: string, merke: string): void;
+  scrollToElement(id: string, kant?: number): void;
+}
+interface Register {
+  get(id: string): { type?: string } | undefined;
+}
+interface Hendelsesbuss {
+  on(navn: string, f: (e: { element: { id: string } }) => void): void;
+}
+
+const ORD: Record<string, string> = {
+  'Zoom in': 'Større',
+  'Zoom out': 'Mindre',
+};
+
+/**
+ * Et BPMN-diagram til lesing: dra for å flytte, Ctrl og hjul for å forstørre. Det samme står alltid som liste ved
+ * siden av, så tegningen er aldri den eneste veien til innholdet.
+ */
+export default function Diagram({
+  xml,
+  navn,
+  merker,
+  fokus,
+  paaValg,
+}: {
+  xml: string;
+  navn: string;
+  merker: Record<string, Merke>;
+  /** Elementet som skal være synlig */
+  fokus?: string | undefined;
+  paaValg?: (elementId: string) => void;
+}) {
+  const boks = useRef<HTMLDivElement>(null);
+  const viser = useRef<NavigatedViewer | null>(null);
+  const [lest, settLest] = useState<'nei' | 'ja' | 'feil'>('nei');
+  const velg = useRef(paaValg);
+  useEffect(() => {
+    velg.current = paaValg;
+  });
+
+  useEffect(() => {
+    const holder = boks.current;
+    if (!holder) return;
+    let avbrutt = false;
+    const v = new NavigatedViewer({
+      container: holder,
+      additionalModules: [{ translate: ['value', (mal: string) => ORD[mal] ?? mal] }],
+    });
+    viser.current = v;
+    settLest('nei');
+    v.importXML(xml).then(
+      () => {
+        if (avbrutt) return;
+        v.get<Lerret>('canvas').zoom('fit-viewport', 'auto');
+        v.get<Hendelsesbuss>('eventBus').on('element.click', (e) => velg.current?.(e.element.id));
+        holder.querySelector('.djs-container > svg')?.setAttribute('aria-hidden', 'true');
+        settLest('ja');
+      },
+      () => {
+        if (!avbrutt) settLest('feil');
+      },
+    );
+    return () => {
+      avbrutt = true;
+      v.destroy();
+      viser.current = null;
+    };
+  }, [xml]);
+
+  useEffect(() => {
+    const v = viser.current;
+    if (lest !== 'ja' || !v) return;
+    const lerret = v.get<Lerret>('canvas');
+    const register = v.get<Register>('elementRegistry');
+    const satt = Object.entries(merker).filter(([id]) => register.get(id));
+    for (const [id, m] of satt) lerret.addMarker(id, `merke-${m}`);
+    return () => {
+      for (const [id, m] of satt) {
+        if (viser.current === v && register.get(id)) lerret.removeMarker(id, `merke-${m}`);
+      }
+    };
+  }, [merker, lest]);
+
+  useEffect(() => {
+    const v = viser.current;
+    if (lest === 'ja' && v && fokus && v.get<Register>('elementRegistry').get(fokus)) {
+      v.get<Lerret>('canvas').scrollToElement(fokus, 60);
+    }
+  }, [fokus, lest]);
+
+  const zoom = (faktor: number): void => {
+    const lerret = viser.current?.get<Lerret>('canvas');
+    if (lerret) lerret.zoom(Math.min(4, Math.max(0.2, lerret.zoom() * faktor)), 'auto');
+  };
+  return (
+    <div className="diagram">
+      <div className="diagram__knapper">
+        <Button icon variant="secondary" data-size="sm" aria-label="Større" onClick={() => zoom(1.25)}>
+          +
+        </Button>
+        <Button icon variant="secondary" data-size="sm" aria-label="Mindre" onClick={() => zoom(0.8)}>
+          −
+        </Button>
+        <Button
+          variant="secondary"
+          data-size="sm"
+          onClick={() => viser.current?.get<Lerret>('canvas').zoom('fit-viewport', 'auto')}
+        >
+          Hele
+        </Button>
+      </div>
+      {lest === 'feil' ? (
+        <Alert data-color="warning" data-size="sm">
+          Tegningen kunne ikke vises. Lista sier det samme.
+        </Alert>
+      ) : null}
+      <div ref={boks} className="diagram__lerret" role="group" aria-label={`Tegning av ${navn}. Lista sier det samme.`} />
+    </div>
+  );
+}

@@ -1,0 +1,232 @@
+import { Alert, Button, SkipLink } from '@digdir/designsystemet-react';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type ReactNode, Suspense, useEffect, useState, useSyncExternalStore } from 'react';
+import { Link, NavLink, Outlet, ScrollRestoration, useLocation, useNavigate } from 'react-router';
+import type { Meg } from '../../../src/contract/api.ts';
+import { ROLLENAVN } from '../../../src/contract/tilgang.ts';
+import { useSanntid } from '../api/hendelser.ts';
+import { forbindelse, settVedUtlogget } from '../api/klient.ts';
+import { loggUt, megSpoerring, oppgaveTallSpoerring } from '../api/spoerringer.ts';
+import { tall } from '../felles/format.ts';
+import { Ikon, type Ikonnavn } from '../felles/Ikon.tsx';
+import { kvitter, oppgaveliste, ulagretTekst, useKvittering } from '../felles/kvittering.ts';
+import { useSnarveier } from '../felles/tastatur.ts';
+import { Feilvisning, Skjelett } from '../felles/Tilstand.tsx';
+import { Soek } from './Soek.tsx';
+import { Tastaturhjelp } from './Tastaturhjelp.tsx';
+
+const MENY: Record<
+  Exclude<Meg['meny'][number], 'oversikt'> | 'kompetanse',
+  { til: string; tekst: string; ikon: Ikonnavn }
+> = {
+  oppgaver: { til: '/oppgaver', tekst: 'Oppgaver', ikon: 'oppgaver' },
+  saker: { til: '/saker', tekst: 'Saker', ikon: 'saker' },
+  'ny-anmodning': { til: '/ny-anmodning', tekst: 'Ny anmodning', ikon: 'ny' },
+  rutiner: { til: '/rutiner', tekst: 'Rutiner', ikon: 'rutiner' },
+  kompetanse: { til: '/kompetanse', tekst: 'Kompetanse', ikon: 'kompetanse' },
+  drift: { til: '/drift', tekst: 'Drift', ikon: 'drift' },
+  hjelp: { til: '/hjelp', tekst: 'Hjelp', ikon: 'hjelp' },
+};
+
+/** Menyen er det rollen har. Kompetanse registreres av dem som følger opp kurs: ledere og saksbehandlere. */
+export function menyFor(meg: Meg): (keyof typeof MENY)[] {
+  const valg = meg.meny.filter((m) => m !== 'oversikt');
+  const medKompetanse = meg.bruker?.roller.some((r) => r.rolle === 'leder' || r.rolle === 'saksbehandler') ?? false;
+  return valg.flatMap((m) => (m === 'rutiner' && medKompetanse ? [m, 'kompetanse' as const] : [m]));
+}
+
+function useFrakoblet(): boolean {
+  const serverBorte = useSyncExternalStore(forbindelse.abonner, forbindelse.erFrakoblet);
+  const utenNett = useSyncExternalStore(
+    (f) => {
+      window.addEventListener('online', f);
+      window.addEventListener('offline', f);
+      return () => {
+        window.removeEventListener('online', f);
+        window.removeEventListener('offline', f);
+      };
+    },
+    () => !navigator.onLine,
+  );
+  return serverBorte || utenNett;
+}
+
+function Beskjeder() {
+  const frakoblet = useFrakoblet();
+  const kvittering = useKvittering();
+  const klient = useQueryClient();
+  // Serveren kan være tilbake uten at noen trykker: spør til den svarer.
+  useEffect(() => {
+    if (!frakoblet) return;
+    const t = setInterval(() => {
+      void klient.invalidateQueries();
+    }, 5000);
+    return () => clearInterval(t);
+  }, [frakoblet, klient]);
+  return (
+    <div className="beskjeder" role="status">
+      {frakoblet ? (
+        <Alert data-color="warning" data-size="sm">
+          Får ikke kontakt med serveren. Arbeidet som er lagret, er trygt, og det du skriver, blir stående her til
+          forbindelsen er tilbake.
+        </Alert>
+      ) : null}
+      {kvittering ? (
+        <Alert data-color={kvittering.slag} data-size="sm">
+          <span className="beskjed">
+            <span>
+              {kvittering.tekst}{' '}
+              {kvittering.lenke ? (
+                <Link className="ds-link" to={kvittering.lenke.til} onClick={() => kvitter(null)}>
+                  {kvittering.lenke.tekst}
+                </Link>
+              ) : null}
+            </span>
+            <Button icon variant="tertiary" data-size="sm" aria-label="Lukk beskjeden" onClick={() => kvitter(null)}>
+              <Ikon navn="lukk" />
+            </Button>
+          </span>
+        </Alert>
+      ) : null}
+    </div>
+  );
+}
+
+function Meny({ meg, paaValg }: { meg: Meg; paaValg: () => void }) {
+  const punkter = menyFor(meg);
+  const antall = useQuery({ ...oppgaveTallSpoerring, enabled: punkter.includes('oppgaver') });
+  return (
+    <nav aria-label="Hovedmeny" className="meny" id="hovedmeny">
+      <ul>
+        {punkter.map((navn) => {
+          const { til, tekst, ikon } = MENY[navn];
+          return (
+            <li key={navn}>
+              <NavLink to={navn === 'oppgaver' ? oppgaveliste.adresse() : til} className="meny__lenke" onClick={paaValg}>
+                <Ikon navn={ikon} />
+                <span>{tekst}</span>
+                {navn === 'oppgaver' && antall.data ? (
+                  <span className="meny__antall">
+                    {tall(antall.data.mine)}
+                    <span className="kun-lest"> hos deg</span>
+                  </span>
+                ) : null}
+              </NavLink>
+            </li>
+          );
+        })}
+      </ul>
+    </nav>
+  );
+}
+
+function Bruker({ bruker }: { bruker: NonNullable<Meg['bruker']> }) {
+  const klient = useQueryClient();
+  const naviger = useNavigate();
+  const ut = useMutation({
+    mutationFn: loggUt,
+    onSuccess: async () => {
+      kvitter(null);
+      oppgaveliste.husk('/oppgaver');
+      await naviger('/logg-inn');
+      klient.clear();
+    },
+  });
+  const enheter = [...new Set(bruker.roller.map((r) => r.enhetNavn))];
+  return (
+    <div className="hvem">
+      <div className="hvem__tekst">
+        <span className="hvem__navn">{bruker.navn}</span>
+        <span className="dempet liten">
+          {bruker.roller.map((r) => ROLLENAVN[r.rolle]).join(', ')} · {enheter.join(', ')}
+        </span>
+      </div>
+      <Button variant="tertiary" data-size="sm" onClick={() => ut.mutate()} disabled={ut.isPending}>
+        Logg ut
+      </Button>
+    </div>
+  );
+}
+
+/** Rammen om alle sider: meny til venstre, søk og hvem jeg er øverst. Uten innlogging: til Logg inn og tilbake hit. */
+export function Ramme({ children }: { children?: ReactNode }) {
+  const meg = useQuery(megSpoerring);
+  const sted = useLocation();
+  const naviger = useNavigate();
+  const klient = useQueryClient();
+  const [menyAapen, settMenyAapen] = useState(false);
+  const [hjelpAapen, settHjelpAapen] = useState(false);
+  const innlogget = !!meg.data?.bruker;
+  useSanntid(innlogget);
+  useSnarveier({ '?': () => settHjelpAapen(true) });
+
+  const her = sted.pathname + sted.search;
+  useEffect(() => {
+    settVedUtlogget(() => {
+      if (ulagretTekst.finnes()) {
+        kvitter({
+          slag: 'warning',
+          tekst: 'Innloggingen har gått ut. Det du har skrevet, står her fortsatt. Logg inn i en ny fane, så lagres det.',
+        });
+        return;
+      }
+      void klient.invalidateQueries({ queryKey: ['meg'] });
+    });
+  }, [klient]);
+  const maaLoggeInn = meg.data !== undefined && meg.data.bruker === null && !ulagretTekst.finnes();
+  useEffect(() => {
+    if (maaLoggeInn) void naviger(`/logg-inn?til=${encodeURIComponent(her)}`, { replace: true });
+  }, [maaLoggeInn, her, naviger]);
+
+  if (!meg.data?.bruker) {
+    return (
+      <main className="uten-ramme">
+        <title>Individuell plan</title>
+        {meg.error ? <Feilvisning feil={meg.error} paaNytt={() => void meg.refetch()} /> : <Skjelett rader={3} />}
+      </main>
+    );
+  }
+  const data = meg.data;
+  return (
+    <>
+      <SkipLink href="#innhold">Hopp til innholdet</SkipLink>
+      {data.demo ? (
+        <p className="demobanner">
+          Demo i {data.kommune}: alle personer er oppdiktet, og hvem som helst kan logge inn som hvem som helst.
+        </p>
+      ) : null}
+      <div className="ramme">
+        <header className="topp">
+          <Button
+            className="topp__meny"
+            variant="tertiary"
+            data-size="sm"
+            aria-expanded={menyAapen}
+            aria-controls="hovedmeny"
+            onClick={() => settMenyAapen(!menyAapen)}
+          >
+            <Ikon navn={menyAapen ? 'lukk' : 'meny'} /> Meny
+          </Button>
+          <Link to="/oppgaver" className="topp__navn">
+            Individuell plan
+          </Link>
+          <Soek kanRegistrere={data.meny.includes('ny-anmodning')} />
+          {data.bruker ? <Bruker bruker={data.bruker} /> : null}
+        </header>
+        <div className={menyAapen ? 'venstre venstre--aapen' : 'venstre'}>
+          <Meny meg={data} paaValg={() => settMenyAapen(false)} />
+          <Button className="venstre__hjelp" variant="tertiary" data-size="sm" onClick={() => settHjelpAapen(true)}>
+            <kbd>?</kbd> Tastaturet
+          </Button>
+        </div>
+        <main id="innhold" tabIndex={-1} className="innhold">
+          <Beskjeder />
+          <Suspense fallback={<Skjelett />}>{children ?? <Outlet context={data} />}</Suspense>
+        </main>
+      </div>
+      <Tastaturhjelp aapen={hjelpAapen} lukk={() => settHjelpAapen(false)} />
+      {/* Lista husker hvor du var på adressen sin; andre sider på steget i historikken. */}
+      <ScrollRestoration getKey={(l) => (l.pathname === '/oppgaver' ? l.pathname + l.search : l.key)} />
+    </>
+  );
+}

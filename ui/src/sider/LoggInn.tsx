@@ -1,0 +1,97 @@
+import { Alert, Button, Card, Heading, Paragraph } from '@digdir/designsystemet-react';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useNavigate, useSearchParams } from 'react-router';
+import type { Demobruker } from '../../../src/contract/api.ts';
+import { ROLLENAVN } from '../../../src/contract/tilgang.ts';
+import { demobrukereSpoerring, loggInnDemo, megSpoerring } from '../api/spoerringer.ts';
+import { kvitter, oppgaveliste } from '../felles/kvittering.ts';
+import { Feilvisning, feilsetning, Visning } from '../felles/Tilstand.tsx';
+
+/** Dit en skal etter innlogging. Bare adresser her inne: en lenke skal ikke kunne sende noen til et annet nettsted. */
+export function tryggAdresse(til: string | null): string {
+  return til && /^\/(?![/\\])/.test(til) && !til.startsWith('/logg-inn') ? til : '/';
+}
+
+function roller(b: Demobruker): string {
+  return b.roller.map((r) => ROLLENAVN[r.rolle]).join(' og ');
+}
+
+export default function LoggInn() {
+  const [p] = useSearchParams();
+  const til = tryggAdresse(p.get('til'));
+  const klient = useQueryClient();
+  const naviger = useNavigate();
+  const meg = useQuery(megSpoerring);
+  const demo = useQuery({ ...demobrukereSpoerring, enabled: meg.data?.demo ?? false });
+  const inn = useMutation({
+    mutationFn: loggInnDemo,
+    onSuccess: async () => {
+      kvitter(null);
+      oppgaveliste.husk('/oppgaver');
+      klient.removeQueries();
+      await klient.fetchQuery(megSpoerring);
+      await naviger(til, { replace: true });
+    },
+  });
+  return (
+    <main className="logginn" id="innhold">
+      <title>Logg inn – Individuell plan</title>
+      <Heading level={1} data-size="md">
+        Individuell plan
+      </Heading>
+      {meg.error && !meg.data ? <Feilvisning feil={meg.error} paaNytt={() => void meg.refetch()} /> : null}
+      {meg.data && !meg.data.demo ? (
+        <>
+          <Paragraph>Logg inn med brukeren du har i {meg.data.kommune}.</Paragraph>
+          {meg.data.loggInnAdresse ? (
+            <Button asChild>
+              <a href={`${meg.data.loggInnAdresse}?til=${encodeURIComponent(til)}`}>Logg inn</a>
+            </Button>
+          ) : (
+            <Alert data-color="warning">Innlogging er ikke satt opp. Si fra til systemansvarlig.</Alert>
+          )}
+        </>
+      ) : null}
+      {meg.data?.demo ? (
+        <>
+          <Alert data-color="info" data-size="sm">
+            Dette er demo-innlogging. {meg.data.kommune} og alle personer er oppdiktet, og det er ikke noe passord. Velg
+            hvem du vil være. Du kan logge ut og bytte når du vil.
+          </Alert>
+          {inn.error ? (
+            <Alert data-color="danger" data-size="sm" role="alert">
+              {feilsetning(inn.error)}
+            </Alert>
+          ) : null}
+          <Visning svar={demo}>
+            {(brukere) => (
+              <ul className="demobrukere">
+                {brukere.map((b) => (
+                  <li key={b.id}>
+                    <Card asChild data-color="neutral">
+                      <button
+                        type="button"
+                        className="demobruker"
+                        disabled={inn.isPending}
+                        onClick={() => inn.mutate(b.id)}
+                      >
+                        <span className="demobruker__navn">{b.navn}</span>
+                        <span className="demobruker__rolle">
+                          {roller(b)}
+                          <span className="dempet"> · {[...new Set(b.roller.map((r) => r.enhetNavn))].join(', ')}</span>
+                        </span>
+                        <span className="demobruker__proev">
+                          <span className="dempet">Prøv først:</span> {b.proevFoerst}
+                        </span>
+                      </button>
+                    </Card>
+                  </li>
+                ))}
+              </ul>
+            )}
+          </Visning>
+        </>
+      ) : null}
+    </main>
+  );
+}

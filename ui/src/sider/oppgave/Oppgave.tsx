@@ -1,0 +1,542 @@
+import {
+  Alert,
+  Button,
+  Details,
+  Heading,
+  Paragraph,
+  Spinner,
+  Tag,
+} from '@digdir/designsystemet-react';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { Link, useNavigate, useParams } from 'react-router';
+import type { Feltfeil, FullfoerSvar, OppgaveDetalj } from '../../../../src/contract/api.ts';
+import { ApiFeil } from '../../api/klient.ts';
+import { forhaandsvisBrev, fullfoer, oppgaveSpoerring, proevIgjen } from '../../api/spoerringer.ts';
+import { dag, klokkeslett, siden } from '../../felles/format.ts';
+import { Feilliste } from '../../felles/Feilliste.tsx';
+import { Frist } from '../../felles/Frist.tsx';
+import { nyId } from '../../felles/id.ts';
+import { Ikon } from '../../felles/Ikon.tsx';
+import { kvitter, oppgaveliste } from '../../felles/kvittering.ts';
+import { Side } from '../../felles/Side.tsx';
+import { useSnarveier } from '../../felles/tastatur.ts';
+import { Brevtekst, Rutinetekst, Setning } from '../../felles/Tekst.tsx';
+import { feilsetning, Skjelett, Visning } from '../../felles/Tilstand.tsx';
+import { useMeg } from '../../ramme/meg.ts';
+import { useStille } from '../../ramme/Soek.tsx';
+import type { Skjemafeil, SkjemaHaandtak } from '../../skjema/Skjema.tsx';
+import { useTaOgLeggTilbake } from '../oppgaver/Rad.tsx';
+import { type Utkasttilstand, useUtkast } from './utkast.ts';
+
+const Skjema = lazy(() => import('../../skjema/Skjema.tsx'));
+
+/** Bredt nok til tre deler ved siden av hverandre? Da står steget og saken åpne fra start. */
+const bredt = (): boolean => window.matchMedia('(min-width: 75em)').matches;
+
+function OmSteget({ d }: { d: OppgaveDetalj }) {
+  const { rutine } = d;
+  return (
+    <Details className="del" defaultOpen={bredt()}>
+      <Details.Summary>Om steget</Details.Summary>
+      <Details.Content>
+        {rutine.tekst === '' ? (
+          <p className="dempet">Rutinen har ingen tekst om dette steget.</p>
+        ) : (
+          <Rutinetekst tekst={rutine.tekst} />
+        )}
+        {rutine.dokumenter.length > 0 ? (
+          <>
+            <h3>Dokumenter</h3>
+            <ul>
+              {rutine.dokumenter.map((dok) => (
+                <li key={dok}>{dok}</li>
+              ))}
+            </ul>
+          </>
+        ) : null}
+        {rutine.hjemler.length > 0 ? (
+          <>
+            <h3>Hjemmel</h3>
+            <ul>
+              {rutine.hjemler.map((h) => (
+                <li key={h}>{h}</li>
+              ))}
+            </ul>
+          </>
+        ) : null}
+        <p className="liten">
+          <Link className="ds-link" to={`/rutiner/${rutine.id}?steg=${d.oppgave.stegId}`}>
+            {rutine.navn}
+          </Link>
+          <span className="dempet">, versjon {rutine.versjon}</span>
+        </p>
+      </Details.Content>
+    </Details>
+  );
+}
+
+function SakenKort({ d }: { d: OppgaveDetalj }) {
+  const { sak } = d;
+  return (
+    <Details className="del" defaultOpen={bredt()}>
+      <Details.Summary>Saken i korte trekk</Details.Summary>
+      <Details.Content>
+        {sak ? (
+          <>
+            <p>
+              <strong>{sak.person.navn}</strong>, {sak.person.alder} år
+              {sak.person.tolk ? (
+                <>
+                  <br />
+                  Tolk: {sak.person.tolk}
+                </>
+              ) : null}
+            </p>
+            <p className="liten">
+              <Link className="ds-link" to={`/saker/${sak.id}`}>
+                Sak {sak.saksnummer}
+              </Link>
+              <span className="dempet"> · {sak.fase}</span>
+            </p>
+            {d.oppgave.frist ? (
+              <>
+                <h3>Frist</h3>
+                <p>
+                  {dag(d.oppgave.frist)}
+                  {d.fristKilde ? <span className="dempet liten kilde">{d.fristKilde}</span> : null}
+                </p>
+              </>
+            ) : null}
+            <h3>Avgjort så langt</h3>
+            {sak.avgjort.length > 0 ? (
+              <ul>
+                {sak.avgjort.map((a) => (
+                  <li key={a.tekst}>{a.tekst}</li>
+                ))}
+              </ul>
+            ) : (
+              <p className="dempet">Ingenting er avgjort ennå.</p>
+            )}
+            <h3>Siste hendelser</h3>
+            <ol className="hendelser hendelser--kort">
+              {sak.hendelser.slice(0, 5).map((h) => (
+                <li key={h.id}>
+                  <time dateTime={h.tid} className="dempet liten" title={`${dag(h.tid)} kl. ${klokkeslett(h.tid)}`}>
+                    {siden(h.tid)}
+                  </time>
+                  <span>{h.tekst}</span>
+                </li>
+              ))}
+            </ol>
+          </>
+        ) : (
+          <p className="dempet">Du har tilgang til denne oppgaven, men ikke til resten av saken.</p>
+        )}
+      </Details.Content>
+    </Details>
+  );
+}
+
+function Utkastlinje({ tilstand, utkast }: { tilstand: Utkasttilstand; utkast: OppgaveDetalj['utkast'] }) {
+  const tekst = ((): string => {
+    switch (tilstand.slag) {
+      case 'uendret':
+        return utkast ? `Utkastet fra ${siden(utkast.lagret)} er hentet fram.` : 'Det du skriver, lagres av seg selv.';
+      case 'endret':
+        return 'Lagrer …';
+      case 'lagret':
+        return `Utkastet er lagret kl. ${klokkeslett(tilstand.tid)}.`;
+      case 'venter':
+        return 'Utkastet er ikke lagret ennå. Vi prøver igjen av oss selv; la siden stå åpen.';
+      case 'stoppet':
+        return tilstand.hvorfor;
+    }
+  })();
+  return (
+    <p className={`utkast liten${tilstand.slag === 'venter' || tilstand.slag === 'stoppet' ? ' utkast--obs' : ''}`} role="status">
+      {tekst}
+    </p>
+  );
+}
+
+/** Brevet slik det blir, ved siden av skjemaet. Følger det som skrives. */
+function Brev({ id, data }: { id: string; data: Record<string, unknown> }) {
+  const stille = useStille(data, 600);
+  const svar = useQuery({
+    queryKey: ['brev', id, stille],
+    queryFn: ({ signal }) => forhaandsvisBrev(id, stille, signal),
+    placeholderData: (forrige) => forrige,
+    gcTime: 0,
+    staleTime: Infinity,
+    retry: false,
+  });
+  return (
+    <section className="brevpanel" aria-labelledby="brev-tittel">
+      <Heading level={2} data-size="2xs" id="brev-tittel">
+        Forhåndsvisning: {svar.data?.tittel ?? 'brevet'}
+      </Heading>
+      <p className="dempet liten">Slik blir brevet med det du har skrevet nå. Det sendes ikke før oppgaven er fullført.</p>
+      {svar.error && !svar.isFetching ? (
+        <Alert data-color="warning" data-size="sm">
+          {feilsetning(svar.error)}
+        </Alert>
+      ) : null}
+      {svar.data ? (
+        <div aria-busy={svar.isFetching}>
+          <Brevtekst html={svar.data.html} />
+        </div>
+      ) : svar.isPending ? (
+        <Skjelett rader={5} />
+      ) : null}
+    </section>
+  );
+}
+
+/** Det som ble gjort, og veien videre. */
+function Ferdig({ svar }: { svar: FullfoerSvar }) {
+  const ref = useRef<HTMLAnchorElement>(null);
+  useEffect(() => ref.current?.focus(), []);
+  return (
+    <section className="ferdig" aria-live="polite">
+      <Alert data-color="success">
+        <Paragraph data-size="sm">
+          <Setning tekst={svar.melding} />
+        </Paragraph>
+        {svar.motorHarSvart ? null : (
+          <Paragraph data-size="sm">Arbeidet er lagret. Saken går videre når systemet er tilbake.</Paragraph>
+        )}
+      </Alert>
+      <p className="knapperad">
+        {svar.nesteOppgaveId ? (
+          <Button asChild>
+            <Link to={`/oppgaver/${svar.nesteOppgaveId}`} ref={ref}>
+              Neste oppgave i saken
+            </Link>
+          </Button>
+        ) : null}
+        <Button asChild variant={svar.nesteOppgaveId ? 'secondary' : 'primary'}>
+          <Link to={oppgaveliste.adresse()}>Tilbake til oppgavene</Link>
+        </Button>
+        {svar.sakId ? (
+          <Button asChild variant="tertiary">
+            <Link to={`/saker/${svar.sakId}`}>Åpne saken</Link>
+          </Button>
+        ) : null}
+      </p>
+    </section>
+  );
+}
+
+function Teknisk({ d }: { d: OppgaveDetalj }) {
+  const klient = useQueryClient();
+  const igjen = useMutation({
+    mutationFn: () => proevIgjen(d.oppgave.id),
+    onSuccess: () => {
+      kvitter({ slag: 'success', tekst: 'Prøver igjen. Går det bra, forsvinner oppgaven av seg selv.' });
+      return klient.invalidateQueries();
+    },
+  });
+  if (!d.teknisk) return null;
+  return (
+    <section className="teknisk">
+      <Heading level={2} data-size="2xs">
+        {d.teknisk.hva}
+      </Heading>
+      <p>Dette stoppet:</p>
+      <pre className="teknisk__feil">{d.teknisk.feil}</pre>
+      <p>Saken står trygt der den er til feilen er rettet. Ingenting er sendt to ganger.</p>
+      {igjen.error ? (
+        <Alert data-color="danger" data-size="sm" role="alert">
+          {feilsetning(igjen.error)}
+        </Alert>
+      ) : null}
+      {d.teknisk.kanProevesIgjen ? (
+        <Button onClick={() => igjen.mutate()} disabled={igjen.isPending}>
+          {igjen.isPending ? 'Prøver …' : 'Prøv igjen'}
+        </Button>
+      ) : null}
+    </section>
+  );
+}
+
+function Innhold({ d, paaFerdig }: { d: OppgaveDetalj; paaFerdig: (svar: FullfoerSvar) => void }) {
+  const { oppgave } = d;
+  const naviger = useNavigate();
+  const klient = useQueryClient();
+  const skjema = useRef<SkjemaHaandtak>(null);
+  const [verdier, settVerdier] = useState<Record<string, unknown>>({});
+  const [feil, settFeil] = useState<Skjemafeil[]>([]);
+  const [visBrev, settVisBrev] = useState(false);
+  const innsendingId = useRef(nyId());
+  const { ta } = useTaOgLeggTilbake();
+  const utkast = useUtkast(oppgave.id);
+  const { endret, stopp } = utkast;
+  /*
+   * Skjemaet fylles én gang. Kommer det et nyere utkast fra serveren før noen har rørt det (åpnet fra et gammelt
+   * mellomlager), fylles det på nytt.
+   */
+  const [fylt, settFylt] = useState({ data: d.data, versjon: d.utkast?.versjon ?? 0 });
+  const [roert, settRoert] = useState(false);
+  if (!roert && (d.utkast?.versjon ?? 0) > fylt.versjon) {
+    settFylt({ data: d.data, versjon: d.utkast?.versjon ?? 0 });
+  }
+
+  const min = d.kanFullfoere;
+  const aapen = oppgave.status === 'aapen' || oppgave.status === 'gikk-videre';
+  const paaEndring = useCallback(
+    (v: Record<string, unknown>, slag: 'start' | 'endret') => {
+      settVerdier(v);
+      if (slag === 'start' || !min) return;
+      settRoert(true);
+      endret(v);
+    },
+    [min, endret],
+  );
+
+  const send = useMutation({
+    mutationFn: async (data: Record<string, unknown>) => fullfoer(oppgave.id, innsendingId.current, data),
+    onMutate: () => stopp(true),
+    onSuccess: async (svar) => {
+      void klient.invalidateQueries({ queryKey: ['oppgaver'] });
+      void klient.invalidateQueries({ queryKey: ['sak'] });
+      void klient.invalidateQueries({ queryKey: ['saker'] });
+      if (svar.nesteOppgaveId) {
+        paaFerdig(svar);
+        window.scrollTo({ top: 0 });
+        return;
+      }
+      const videre = svar.motorHarSvart ? '' : ' Arbeidet er lagret. Saken går videre når systemet er tilbake.';
+      kvitter({
+        slag: 'success',
+        tekst: svar.melding.replaceAll('*', '') + videre,
+        ...(svar.sakId ? { lenke: { til: `/saker/${svar.sakId}`, tekst: 'Åpne saken' } } : {}),
+      });
+      await naviger(oppgaveliste.adresse());
+    },
+    onError: (e) => {
+      stopp(false);
+      if (e instanceof ApiFeil) {
+        innsendingId.current = nyId();
+        const felt: Feltfeil[] = e.feil;
+        settFeil(skjema.current?.visFeil(felt) ?? felt.map((f) => ({ ...f, ledetekst: '', elementId: '' })));
+        if (e.status === 409 || e.status === 404) void klient.invalidateQueries({ queryKey: ['oppgave', oppgave.id] });
+      }
+      window.scrollTo({ top: 0 });
+    },
+  });
+  const sendInn = (): void => {
+    if (send.isPending || !min || !aapen) return;
+    if (d.skjema !== null && !skjema.current) return;
+    const { data, feil: f } = skjema.current?.sjekk() ?? { data: {}, feil: [] };
+    settFeil(f);
+    if (f.length > 0) {
+      window.scrollTo({ top: 0 });
+      return;
+    }
+    send.mutate(data);
+  };
+  const feilrader = useMemo(
+    () =>
+      feil.map((f) => ({
+        elementId: f.elementId,
+        tekst: f.ledetekst ? `${f.ledetekst}: ${f.melding}` : f.melding,
+      })),
+    [feil],
+  );
+  useSnarveier({ 'ctrl+enter': sendInn });
+
+  const utfall = d.knapper.felt ? verdier[d.knapper.felt] : undefined;
+  const utfallsverdi = utfall === undefined || utfall === null ? '' : String(utfall);
+  const knapp = d.knapper.tekster[utfallsverdi] ?? d.knapper.standard;
+  const hvaSkjer = d.hvaSkjer[utfallsverdi] ?? d.hvaSkjer[''];
+  const sendefeil = send.error && feil.length === 0 ? feilsetning(send.error) : null;
+
+  return (
+    <>
+      {!aapen ? (
+        <Alert data-color="info" className="foreldet">
+          <Heading level={2} data-size="2xs">
+            {oppgave.status === 'fullfoerer'
+              ? 'Arbeidet er lagret'
+              : d.avsluttet
+                ? d.avsluttet.maate === 'fullfoert'
+                  ? `Oppgaven ble fullført av ${d.avsluttet.av} ${siden(d.avsluttet.tid)}`
+                  : `Oppgaven falt bort ${siden(d.avsluttet.tid)}`
+                : oppgave.status === 'fullfoert'
+                  ? 'Oppgaven er fullført'
+                  : 'Oppgaven er ikke lenger aktuell'}
+          </Heading>
+          <Paragraph data-size="sm">
+            {oppgave.status === 'fullfoerer'
+              ? 'Saken går videre når systemet er tilbake. Du trenger ikke gjøre noe.'
+              : 'Saken har gått videre. Det som står under, er bare til lesing.'}{' '}
+            <Link className="ds-link" to={oppgaveliste.adresse()}>
+              Til oppgavene
+            </Link>
+          </Paragraph>
+        </Alert>
+      ) : null}
+      <Feilliste feil={feilrader} />
+      {sendefeil ? (
+        <Alert data-color="danger" role="alert">
+          {sendefeil} Det du har skrevet, står her fortsatt.
+        </Alert>
+      ) : null}
+      <div className={visBrev ? 'oppgave oppgave--medbrev' : 'oppgave'}>
+        <aside className="oppgave__venstre" aria-label="Om steget">
+          <OmSteget d={d} />
+        </aside>
+        <section className="oppgave__midt" aria-label={oppgave.tittel}>
+          {oppgave.type === 'steg' ? null : <Teknisk d={d} />}
+          {d.skjema !== null ? (
+            <>
+              {min && aapen ? <Utkastlinje tilstand={utkast.tilstand} utkast={d.utkast} /> : null}
+              <Suspense fallback={<Skjelett rader={6} />}>
+                <Skjema
+                  key={fylt.versjon}
+                  ref={skjema}
+                  skjema={d.skjema}
+                  data={fylt.data}
+                  lesbar={!min || !aapen || send.isPending}
+                  paaEndring={paaEndring}
+                />
+              </Suspense>
+              {d.kanForhaandsviseBrev ? (
+                <Button
+                  variant="secondary"
+                  data-size="sm"
+                  aria-expanded={visBrev}
+                  className="visbrev"
+                  onClick={() => settVisBrev(!visBrev)}
+                >
+                  <Ikon navn="dokument" /> {visBrev ? 'Skjul brevet' : 'Forhåndsvis brevet'}
+                </Button>
+              ) : null}
+            </>
+          ) : null}
+        </section>
+        {visBrev ? <Brev id={oppgave.id} data={verdier} /> : null}
+        <aside className="oppgave__hoeyre" aria-label="Saken i korte trekk">
+          <SakenKort d={d} />
+        </aside>
+      </div>
+      {aapen && (min || oppgave.kanTa) ? (
+        <div className="bunn">
+          {min ? (
+            d.skjema !== null || oppgave.type === 'gikk-videre' ? (
+              <>
+                <Button onClick={sendInn} disabled={send.isPending} className="bunn__knapp">
+                  {send.isPending ? (
+                    <>
+                      <Spinner aria-hidden="true" data-size="xs" /> Lagrer …
+                    </>
+                  ) : (
+                    knapp
+                  )}
+                </Button>
+                <p className="bunn__tekst" aria-live="polite">
+                  {hvaSkjer ? (
+                    <>
+                      <span className="bunn__etikett">Da skjer dette:</span> <Setning tekst={hvaSkjer} />
+                    </>
+                  ) : null}
+                </p>
+              </>
+            ) : null
+          ) : (
+            <>
+              <Button onClick={() => ta.mutate(oppgave)} disabled={ta.isPending} className="bunn__knapp">
+                Ta oppgaven
+              </Button>
+              <p className="bunn__tekst">Oppgaven er ledig. Ta den for å fylle ut skjemaet.</p>
+            </>
+          )}
+        </div>
+      ) : null}
+    </>
+  );
+}
+
+function Hode({ d }: { d: OppgaveDetalj }) {
+  const meg = useMeg();
+  const { tilbake } = useTaOgLeggTilbake();
+  const { oppgave } = d;
+  return (
+    <div className="oppgavehode">
+      <p className="oppgavehode__linje">
+        {oppgave.personNavn ? <strong>{oppgave.personNavn}</strong> : null}
+        {oppgave.saksnummer ? (
+          oppgave.sakId && d.sak ? (
+            <Link className="ds-link" to={`/saker/${oppgave.sakId}`}>
+              Sak {oppgave.saksnummer}
+            </Link>
+          ) : (
+            <span>Sak {oppgave.saksnummer}</span>
+          )
+        ) : null}
+        <Frist frist={oppgave.frist} medDato />
+        <span className="dempet">
+          {oppgave.eier ? (oppgave.eier.id === meg.bruker.id ? 'Hos deg' : `Hos ${oppgave.eier.navn}`) : 'Ledig'}
+          {' · '}
+          {oppgave.enhetNavn}
+        </span>
+        {oppgave.fase ? (
+          <Tag data-size="sm" data-color="neutral">
+            {oppgave.fase}
+          </Tag>
+        ) : null}
+      </p>
+      {oppgave.kanLeggeTilbake && oppgave.status === 'aapen' ? (
+        <Button variant="tertiary" data-size="sm" onClick={() => tilbake.mutate(oppgave)} disabled={tilbake.isPending}>
+          Legg tilbake
+        </Button>
+      ) : null}
+    </div>
+  );
+}
+
+export default function Oppgave() {
+  const { id = '' } = useParams();
+  const svar = useQuery(oppgaveSpoerring(id));
+  // Står her, over det som hentes: en fullført oppgave kan svare 404 til den som bare hadde tilgang gjennom den.
+  const [ferdig, settFerdig] = useState<{ id: string; tittel: string; svar: FullfoerSvar } | null>(null);
+  if (ferdig?.id === id) {
+    return (
+      <Side tittel={`${ferdig.tittel} er gjort`}>
+        <Ferdig svar={ferdig.svar} />
+      </Side>
+    );
+  }
+  return (
+    <Visning
+      svar={svar}
+      skjelett={
+        <Side tittel="Oppgave">
+          <Skjelett rader={7} />
+        </Side>
+      }
+    >
+      {(d) => (
+        <Side
+          tittel={d.oppgave.saksnummer ? `${d.oppgave.tittel} – sak ${d.oppgave.saksnummer}` : d.oppgave.tittel}
+          overskrift={d.oppgave.tittel}
+          over={
+            <p className="brodsmule liten">
+              <Link className="ds-link" to={oppgaveliste.adresse()}>
+                <Ikon navn="tilbake" /> Oppgaver
+              </Link>
+            </p>
+          }
+        >
+          <Hode d={d} />
+          <Innhold
+            key={d.oppgave.id}
+            d={d}
+            paaFerdig={(s) => settFerdig({ id: d.oppgave.id, tittel: d.oppgave.tittel, svar: s })}
+          />
+        </Side>
+      )}
+    </Visning>
+  );
+}

@@ -1,0 +1,131 @@
+import { Button } from '@digdir/designsystemet-react';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from 'react-router';
+import type { OppgaveRad } from '../../../../src/contract/api.ts';
+import { ApiFeil } from '../../api/klient.ts';
+import { leggTilbake, oppgaveSpoerring, taOppgave } from '../../api/spoerringer.ts';
+import { Frist } from '../../felles/Frist.tsx';
+import { kvitter } from '../../felles/kvittering.ts';
+import { feilsetning } from '../../felles/Tilstand.tsx';
+
+/** Ta og legg tilbake, likt fra raden, tastaturet og oppgavesiden. To på én gang: den ene får vite hvem som har den. */
+export function useTaOgLeggTilbake() {
+  const klient = useQueryClient();
+  const etterpaa = (id: string): Promise<unknown> =>
+    Promise.all([
+      klient.invalidateQueries({ queryKey: ['oppgaver'] }),
+      klient.invalidateQueries({ queryKey: ['oppgave', id] }),
+      klient.invalidateQueries({ queryKey: ['sak'] }),
+    ]);
+  const gjoer = (hva: (id: string) => Promise<void>, setning: (tittel: string) => string) => ({
+    mutationFn: (o: Pick<OppgaveRad, 'id' | 'tittel'>) => hva(o.id),
+    onSuccess: (_: void, o: Pick<OppgaveRad, 'id' | 'tittel'>) => {
+      kvitter({ slag: 'success', tekst: setning(o.tittel) });
+      return etterpaa(o.id);
+    },
+    onError: (feil: Error, o: Pick<OppgaveRad, 'id' | 'tittel'>) => {
+      kvitter({ slag: feil instanceof ApiFeil ? 'warning' : 'danger', tekst: feilsetning(feil) });
+      return etterpaa(o.id);
+    },
+  });
+  return {
+    ta: useMutation(gjoer(taOppgave, (t) => `Du har tatt oppgaven «${t}».`)),
+    tilbake: useMutation(gjoer(leggTilbake, (t) => `Oppgaven «${t}» er lagt tilbake og er ledig for enheten.`)),
+  };
+}
+
+/** Hvem som har en rad som falt ut av lista, med navn. */
+function HvorBleDetAv({ id, meg }: { id: string; meg: string }) {
+  const svar = useQuery({ ...oppgaveSpoerring(id), retry: false, staleTime: 0 });
+  if (svar.isPending) return <span className="dempet">Endret</span>;
+  const o = svar.data?.oppgave;
+  if (!o) return <span className="dempet">Ikke lenger i lista</span>;
+  const ferdig = svar.data?.avsluttet;
+  if (ferdig) return <span>{ferdig.maate === 'fullfoert' ? `Fullført av ${ferdig.av}` : 'Falt bort'}</span>;
+  if (o.status === 'fullfoerer' || o.status === 'fullfoert') return <span>Fullført</span>;
+  if (o.eier) return <span>{o.eier.id === meg ? 'Du har den nå' : `Tatt av ${o.eier.navn}`}</span>;
+  return <span>Ledig igjen</span>;
+}
+
+export function Rad({
+  rad,
+  borte,
+  meg,
+  aktiv,
+  paaFokus,
+}: {
+  rad: OppgaveRad;
+  borte: boolean;
+  meg: string;
+  /** Rad med tabulatorstopp; resten nås med piltastene */
+  aktiv: boolean;
+  paaFokus: () => void;
+}) {
+  const { ta, tilbake } = useTaOgLeggTilbake();
+  const opptatt = ta.isPending || tilbake.isPending;
+  const paaVei = rad.status === 'fullfoerer';
+  return (
+    <div className={`rad${borte || paaVei ? ' rad--falmet' : ''}`}>
+      <div className="rad__hva">
+        <Link
+          to={`/oppgaver/${rad.id}`}
+          className="rad__lenke"
+          data-rad={rad.id}
+          tabIndex={aktiv ? 0 : -1}
+          onFocus={paaFokus}
+        >
+          {rad.tittel}
+        </Link>
+        <span className="rad__hvem">
+          {rad.personNavn ?? (rad.type === 'teknisk' ? 'Teknisk oppgave' : '')}
+          {rad.saksnummer ? <span className="dempet"> · sak {rad.saksnummer}</span> : null}
+        </span>
+      </div>
+      <div className="rad__rutine dempet liten">
+        {[rad.rutineNavn, rad.fase].filter((t) => t !== '').join(' · ')}
+      </div>
+      <div className="rad__frist">
+        <Frist frist={rad.frist} />
+      </div>
+      <div className="rad__eier liten">
+        {borte ? (
+          <HvorBleDetAv id={rad.id} meg={meg} />
+        ) : paaVei ? (
+          'Lagret, på vei videre'
+        ) : rad.eier ? (
+          rad.eier.id === meg ? (
+            'Deg'
+          ) : (
+            rad.eier.navn
+          )
+        ) : (
+          <span className="dempet">Ledig</span>
+        )}
+      </div>
+      <div className="rad__gjoer">
+        {!borte && rad.kanTa ? (
+          <Button
+            variant="secondary"
+            data-size="sm"
+            disabled={opptatt}
+            onClick={() => ta.mutate(rad)}
+            aria-label={`Ta «${rad.tittel}»${rad.personNavn ? `, ${rad.personNavn}` : ''}`}
+          >
+            Ta
+          </Button>
+        ) : null}
+        {!borte && rad.kanLeggeTilbake && !paaVei ? (
+          <Button
+            variant="tertiary"
+            data-size="sm"
+            disabled={opptatt}
+            onClick={() => tilbake.mutate(rad)}
+            aria-label={`Legg tilbake «${rad.tittel}»${rad.personNavn ? `, ${rad.personNavn}` : ''}`}
+          >
+            Legg tilbake
+          </Button>
+        ) : null}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,153 @@
+import { Form } from '@bpmn-io/form-js-viewer';
+import '@bpmn-io/form-js-viewer/dist/assets/form-js.css';
+import './skjema.css';
+import { type Ref, useEffect, useImperativeHandle, useRef } from 'react';
+import type { Feltfeil } from '../../../src/contract/api.ts';
+import { norsk } from './oversettelse.ts';
+import { felter, type SkjemaFelt, utenKnapper } from './struktur.ts';
+
+export type SkjemaData = Record<string, unknown>;
+export interface Skjemafeil extends Feltfeil {
+  ledetekst: string;
+  /** id til elementet i siden som feilen lenker til */
+  elementId: string;
+}
+export interface SkjemaHaandtak {
+  /** Det som skal sendes: skjulte felter er utelatt. `feil` er tom når skjemaet er riktig fylt ut. */
+  sjekk(): { data: SkjemaData; feil: Skjemafeil[] };
+  /** Viser feil fra serveren ved feltene. Gir dem tilbake med lenkemål; ukjente felter får tomt elementId. */
+  visFeil(feil: readonly Feltfeil[]): Skjemafeil[];
+}
+
+/** Det vi trenger av form-js utover det erklærte: tilstanden kan settes, slik også validate() gjør det. */
+interface Indre {
+  _id: string;
+  _setState(t: { errors: Record<string, string[]> }): void;
+}
+
+/**
+ * Et form-js-skjema. Lages én gang per oppgave: nye svar fra serveren skal aldri skrive over det noen holder på med.
+ * `paaEndring` får verdiene til alle felter (også skjulte), så utkastet tåler at et valg gjøres om.
+ */
+export default function Skjema({
+  skjema,
+  data,
+  lesbar,
+  paaEndring,
+  ref,
+}: {
+  skjema: unknown;
+  data: SkjemaData;
+  /** Bare til lesing: oppgaven er ikke din */
+  lesbar: boolean;
+  paaEndring: (verdier: SkjemaData, slag: 'start' | 'endret') => void;
+  ref: Ref<SkjemaHaandtak>;
+}) {
+  const boks = useRef<HTMLDivElement>(null);
+  const form = useRef<Form | null>(null);
+  const meld = useRef(paaEndring);
+  useEffect(() => {
+    meld.current = paaEndring;
+  });
+  const forstData = useRef(data);
+
+  useEffect(() => {
+    const holder = boks.current;
+    if (!holder) return;
+    const f = new Form({ container: holder, additionalModules: [norsk] });
+    form.current = f;
+    const alle = felter(skjema);
+    let klar = false;
+    const verdier = (kilde: SkjemaData): SkjemaData =>
+      Object.fromEntries(alle.filter((a) => a.key in kilde).map((a) => [a.key, kilde[a.key]]));
+    f.on('changed', (e: { data: SkjemaData }) => {
+      if (klar) meld.current(verdier(e.data), 'endret');
+    });
+    void f.importSchema(utenKnapper(skjema), forstData.current).then(() => {
+      meld.current(verdier(forstData.current), 'start');
+      // form-js retter opp valg som ikke finnes i lista like etter start; det er ikke noe noen har skrevet.
+      setTimeout(() => {
+        klar = true;
+      }, 0);
+    });
+    // Enter i et felt skal ikke sende et skjema som har sin egen knapp nederst på siden.
+    const ikkeSend = (e: Event): void => {
+      e.preventDefault();
+      e.stopPropagation();
+    };
+    holder.addEventListener('submit', ikkeSend, true);
+    return () => {
+      holder.removeEventListener('submit', ikkeSend, true);
+      f.destroy();
+      form.current = null;
+    };
+  }, [skjema]);
+
+  useEffect(() => {
+    form.current?.setProperty('readOnly', lesbar);
+  }, [lesbar, skjema]);
+
+  useImperativeHandle(
+    ref,
+    () => {
+      const medLenke = (feil: readonly Feltfeil[], felt: (f: Feltfeil) => SkjemaFelt | undefined): Skjemafeil[] =>
+        feil.map((f) => {
+          const funnet = felt(f);
+          return {
+            ...f,
+            ledetekst: funnet?.ledetekst ?? '',
+            elementId: funnet ? finnElement(boks.current, form.current, funnet.id) : '',
+          };
+        });
+      return {
+        sjekk() {
+          const f = form.current;
+          if (!f) return { data: {}, feil: [] };
+          const { data: sendes, errors } = f.submit();
+          const alle = felter(skjema);
+          const feil = alle.flatMap((a) =>
+            lesFeil(errors[a.id]).map((melding): Feltfeil => ({ felt: a.key, melding })),
+          );
+          return { data: sendes, feil: medLenke(feil, (x) => alle.find((a) => a.key === x.felt)) };
+        },
+        visFeil(feil) {
+          const f = form.current;
+          const alle = felter(skjema);
+          // "punkter.0.tekst" hører til feltet "punkter".
+          const finn = (x: Feltfeil): SkjemaFelt | undefined =>
+            alle.find((a) => a.key === x.felt) ?? alle.find((a) => a.key === x.felt.split('.')[0]);
+          if (f) {
+            const errors: Record<string, string[]> = {};
+            for (const x of feil) {
+              const felt = finn(x);
+              if (felt) errors[felt.id] = [...(errors[felt.id] ?? []), x.melding];
+            }
+            // form-js har ingen erklært vei inn for feil utenfra; validate() setter dem slik.
+            (f as unknown as Indre)._setState({ errors });
+          }
+          return medLenke(feil, finn);
+        },
+      };
+    },
+    [skjema],
+  );
+
+  return <div ref={boks} className="skjema" />;
+}
+
+/** form-js gir en liste av tekster per felt, og en tabell per rad når felter gjentas. */
+function lesFeil(verdi: unknown): string[] {
+  if (typeof verdi === 'string') return [verdi];
+  if (typeof verdi === 'object' && verdi !== null) return Object.values(verdi).flatMap(lesFeil);
+  return [];
+}
+
+/** Elementet feilen lenker til: feltet selv, eller det første valget i en gruppe. */
+function finnElement(boks: HTMLElement | null, form: Form | null, feltId: string): string {
+  if (!boks || !form) return '';
+  const rot = `fjs-form-${(form as unknown as Indre)._id}-${feltId}`;
+  const treff =
+    boks.querySelector(`#${CSS.escape(rot)}`) ??
+    boks.querySelector(`input[id^="${CSS.escape(rot)}"], textarea[id^="${CSS.escape(rot)}"], select[id^="${CSS.escape(rot)}"]`);
+  return treff?.id ?? '';
+}
