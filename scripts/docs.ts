@@ -1,6 +1,7 @@
 // npm run docs: lager de genererte delene av README og docs på nytt. Med --check feiler det når de ikke stemmer med koden.
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { format, resolveConfig } from 'prettier';
 import { INNSTILLINGER } from '../src/config.ts';
 
 const ROT = path.resolve(import.meta.dirname, '..');
@@ -22,9 +23,11 @@ let uenige = 0;
 for (const { fil, merke, lag } of DELER) {
   const sti = path.join(ROT, fil);
   const gammel = readFileSync(sti, 'utf8');
-  const moenster = new RegExp(`(<!-- ${merke}: laget av npm run docs -->\\n)[\\s\\S]*?(\\n<!-- slutt ${merke} -->)`);
+  const moenster = new RegExp(`(<!-- ${merke}: laget av npm run docs -->)[\\s\\S]*?(<!-- slutt ${merke} -->)`);
   if (!moenster.test(gammel)) throw new Error(`${fil} mangler merket «${merke}».`);
-  const ny = gammel.replace(moenster, (_, foer: string, etter: string) => `${foer}${lag()}${etter}`);
+  const raa = gammel.replace(moenster, (_, foer: string, etter: string) => `${foer}\n\n${lag()}\n\n${etter}`);
+  // Prettier eier utseendet på tabellen, så generator og formatering aldri er uenige.
+  const ny = await format(raa, { ...(await resolveConfig(sti)), filepath: sti });
   if (ny === gammel) continue;
   if (sjekk) {
     uenige++;
