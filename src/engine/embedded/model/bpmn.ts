@@ -20,7 +20,6 @@ import type {
   ModelElement,
   ParsedBpmn,
   ProcessModel,
-  ResourceFile,
   SequenceFlow,
   UserTaskDefinition,
   UserTaskEventType,
@@ -125,18 +124,20 @@ class Findings {
 
 /**
  * Reads a BPMN file.
+ * @param content the file as it was sent
  * @param env what its expressions are evaluated with
+ * @param fileName only for messages
  * @throws DeploymentRefusal when the file is not valid BPMN, breaks a rule of the engine, or uses what the embedded cluster lacks; the
  *   message names every element concerned
  */
-export async function parseBpmn(file: ResourceFile, env: FeelEnvironment): Promise<ParsedBpmn> {
-  const root = await readDefinitions(file.content, file.name);
+export async function parseBpmn(content: Uint8Array, env: FeelEnvironment, fileName = 'diagram.bpmn'): Promise<ParsedBpmn> {
+  const root = await readDefinitions(content, fileName);
   const findings = new Findings();
   const bound: ParsedBpmn['deploymentBound'][number][] = [];
   const executable = nodes(root, 'rootElements').filter((e) => e.$type === 'bpmn:Process' && e['isExecutable'] === true);
   if (executable.length === 0) findings.where(root, 'Must contain at least one executable process');
   const processes = executable.map((process) => new ProcessBuilder(process, env, findings, bound).build());
-  if (findings.lines.length > 0) throw new DeploymentRefusal(`'${file.name}': ${findings.lines.join('\n')}\n`);
+  if (findings.lines.length > 0) throw new DeploymentRefusal(`'${fileName}': ${findings.lines.join('\n')}\n`);
   return { processes, deploymentBound: bound };
 }
 

@@ -29,7 +29,7 @@ export async function parseDeployment(files: readonly ResourceFile[], env: FeelE
 
 async function parseResource(file: ResourceFile, env: FeelEnvironment): Promise<ParsedResource> {
   const sha256 = checksum(file.content);
-  if (/\.(bpmn|bpmn20\.xml)$/i.test(file.name)) return { kind: 'bpmn', file, sha256, bpmn: await parseBpmn(file, env) };
+  if (/\.(bpmn|bpmn20\.xml)$/i.test(file.name)) return { kind: 'bpmn', file, sha256, bpmn: await parseBpmn(file.content, env, file.name) };
   if (/\.form$/i.test(file.name)) return { kind: 'form', file, sha256, form: parseForm(file) };
   if (/\.dmn$/i.test(file.name)) throw new DeploymentRefusal(`'${file.name}': decisions (DMN) are not supported by the embedded cluster`);
   throw new DeploymentRefusal(`'${file.name}': unknown resource type; supported are .bpmn and .form`);
