@@ -11,7 +11,7 @@ function innstillingstabell(): string {
     const verdi = standard === '' ? '–' : `\`${String(standard)}\``;
     return `| \`${navn}\` | ${verdi} | ${forklaring} |`;
   });
-  return ['| Navn | Standard | Hva den gjør |', '|---|---|---|', ...rader].join('\n');
+  return ['| Name | Default | What it does |', '|---|---|---|', ...rader].join('\n');
 }
 
 const DELER: { fil: string; merke: string; lag: () => string }[] = [
