@@ -1,3 +1,4 @@
+export { lagPersonRuter } from './ruter.ts';
 export { adresseITekst, type Adresse } from './adresse.ts';
 export { lagSyntetiskFodselsnummer, lesFodselsnummer, type LestFodselsnummer } from './fodselsnummer.ts';
 export {

@@ -2,14 +2,6 @@ import type { EntityManager } from 'typeorm';
 import { ikkeFunnet } from '../http/problem.ts';
 import { sakfilter, type Innlogget } from '../tilgang/index.ts';
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-
-/** Id-en når den kan være en id; ellers 404 med samme ord som for en rad som ikke finnes. */
-export function somId(verdi: unknown): string {
-  if (typeof verdi !== 'string' || !UUID.test(verdi)) throw ikkeFunnet();
-  return verdi;
-}
-
 /**
  * Krever at brukeren har lov til handlingen i saken.
  * @throws Problemfeil 404 når saken ikke finnes eller er en annen enhets, med samme ord

@@ -1,0 +1,46 @@
+import { Router } from 'express';
+import type { DataSource } from 'typeorm';
+import { z } from 'zod';
+import { nyPerson, personSoek } from '../contract/api.ts';
+import type { Klokke } from '../contract/klokke.ts';
+import { iTransaksjon } from '../db/transaksjon.ts';
+import { innlogget } from '../http/innlogget.ts';
+import { ikkeFunnet, ugyldigeFelter } from '../http/problem.ts';
+import { tolk } from '../http/tolk.ts';
+import { kan } from '../tilgang/index.ts';
+import { opprettPerson, soekPersonerPaaNavn, soekPersonPaaNummer } from './person.ts';
+
+/** Seks sifre på rad er en fødselsdato eller mer: det skal ikke stå i en adresse, som havner i logger og historikk. */
+const NUMMER = /\d{6}/;
+const nummerSoek = z.object({ fodselsnummer: nyPerson.shape.fodselsnummer });
+
+/** Rutene for å finne og registrere personer. Fødselsnummer går bare i kroppen. */
+export function lagPersonRuter({ ds, klokke }: { ds: DataSource; klokke: Klokke }): Router {
+  const ruter = Router();
+
+  ruter.get('/personer', async (req, res) => {
+    const bruker = innlogget(req);
+    if (!kan(bruker, 'person:soek')) throw ikkeFunnet();
+    const { sok } = tolk(personSoek, req.query);
+    if (NUMMER.test(sok.replace(/\s/g, ''))) {
+      throw ugyldigeFelter([{ felt: 'sok', melding: 'Søk på navn her. Et fødselsnummer sendes ikke i adressen.' }]);
+    }
+    res.json(await soekPersonerPaaNavn(ds.manager, klokke, bruker, sok));
+  });
+
+  ruter.post('/personer/soek', async (req, res) => {
+    const bruker = innlogget(req);
+    if (!kan(bruker, 'person:soek')) throw ikkeFunnet();
+    const { fodselsnummer } = tolk(nummerSoek, req.body);
+    res.json(await soekPersonPaaNummer(ds.manager, klokke, bruker, fodselsnummer));
+  });
+
+  ruter.post('/personer', async (req, res) => {
+    const bruker = innlogget(req);
+    if (!kan(bruker, 'person:opprett')) throw ikkeFunnet();
+    const ny = tolk(nyPerson, req.body);
+    res.status(201).json(await iTransaksjon(ds, (tx) => opprettPerson(tx, klokke, bruker, ny)));
+  });
+
+  return ruter;
+}

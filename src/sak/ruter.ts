@@ -1,0 +1,106 @@
+import { Router, type Request } from 'express';
+import multer from 'multer';
+import type { DataSource, EntityManager } from 'typeorm';
+import { nyAnmodning, sakSoek, trekkSak, type Prosess } from '../contract/api.ts';
+import type { Klokke } from '../contract/klokke.ts';
+import { iTransaksjon } from '../db/transaksjon.ts';
+import { FLEST_VEDLEGG, loggInnsyn, STOERSTE_VEDLEGG } from '../dokument/index.ts';
+import { idParam, innlogget } from '../http/innlogget.ts';
+import { ikkeFunnet, ugyldigeFelter } from '../http/problem.ts';
+import { tolk } from '../http/tolk.ts';
+import { kan, kanKanskje } from '../tilgang/index.ts';
+import { registrerAnmodning } from './anmodning.ts';
+import { hentPersonstatus, hentSak, hentSaker } from './les.ts';
+import { kreverSak } from './tilgang.ts';
+import { trekkAnmodning } from './trekk.ts';
+
+export interface SakAvh {
+  ds: DataSource;
+  klokke: Klokke;
+  /** diagrammene saken er i; leveres av modulen som kjenner motoren */
+  hentProsess: (m: EntityManager, sakId: string) => Promise<Prosess>;
+}
+
+const STOERSTE_FELT = 200 * 1024;
+/** Så lenge regnes gjentatt lesing av samme sak som det samme innsynet: siden henter seg selv når noe skjer. */
+const INNSYN_VARER = '1 hour';
+
+/** Anmodningen i feltet «anmodning» når det er filer med, ellers kroppen selv. */
+function anmodningskropp(req: Request): unknown {
+  if (!req.is('multipart/form-data')) return req.body;
+  const felt: unknown = req.body?.anmodning;
+  try {
+    return typeof felt === 'string' ? JSON.parse(felt) : undefined;
+  } catch {
+    throw ugyldigeFelter([{ felt: 'anmodning', melding: 'Anmodningen er ikke gyldig JSON.' }]);
+  }
+}
+
+function filene(req: Request): Express.Multer.File[] {
+  return Array.isArray(req.files) ? req.files : [];
+}
+
+async function loggSakslesing(tx: EntityManager, brukerId: string, sakId: string, naa: Date): Promise<void> {
+  const nylig: unknown[] = await tx.query(
+    `select 1 from tilgangslogg where sak_id = $1 and bruker_id = $2 and handling = 'sak:les'
+        and tid > $3::timestamptz - interval '${INNSYN_VARER}' and tid <= $3::timestamptz limit 1`,
+    [sakId, brukerId, naa],
+  );
+  if (nylig.length === 0) await loggInnsyn(tx, { naa, brukerId, handling: 'sak:les', sakId });
+}
+
+/** Rutene for anmodning, saksliste, saksbilde, prosess og trekk, og hva som gjelder for en person. */
+export function lagSakRuter({ ds, klokke, hentProsess }: SakAvh): Router {
+  const ruter = Router();
+  const opplasting = multer({
+    storage: multer.memoryStorage(),
+    limits: { fileSize: STOERSTE_VEDLEGG, files: FLEST_VEDLEGG, fields: 5, fieldSize: STOERSTE_FELT },
+  });
+
+  ruter.get('/personer/:id/status', async (req, res) => {
+    const bruker = innlogget(req);
+    const id = idParam(req);
+    if (!kan(bruker, 'person:soek')) throw ikkeFunnet();
+    res.json(await hentPersonstatus(ds.manager, klokke, bruker, id));
+  });
+
+  ruter.post('/saker', opplasting.array('filer'), async (req, res) => {
+    const bruker = innlogget(req);
+    if (!kanKanskje(bruker, 'sak:opprett')) throw ikkeFunnet();
+    const anmodning = tolk(nyAnmodning, anmodningskropp(req));
+    const sak = await iTransaksjon(ds, (tx) => registrerAnmodning(tx, klokke, bruker, anmodning, filene(req)));
+    res.status(201).json(sak);
+  });
+
+  ruter.get('/saker', async (req, res) => {
+    res.json(await hentSaker(ds.manager, innlogget(req), tolk(sakSoek, req.query)));
+  });
+
+  ruter.get('/saker/:id', async (req, res) => {
+    const bruker = innlogget(req);
+    const id = idParam(req);
+    const sak = await iTransaksjon(ds, async (tx) => {
+      const detalj = await hentSak(tx, klokke, bruker, id);
+      await loggSakslesing(tx, bruker.id, id, klokke.naa());
+      return detalj;
+    });
+    res.json(sak);
+  });
+
+  ruter.get('/saker/:id/prosess', async (req, res) => {
+    const id = idParam(req);
+    await kreverSak(ds.manager, innlogget(req), 'sak:les', id);
+    res.json(await hentProsess(ds.manager, id));
+  });
+
+  ruter.post('/saker/:id/trekk', async (req, res) => {
+    const bruker = innlogget(req);
+    const id = idParam(req);
+    await kreverSak(ds.manager, bruker, 'sak:les', id);
+    const kropp = tolk(trekkSak, req.body);
+    await iTransaksjon(ds, (tx) => trekkAnmodning(tx, klokke, bruker, id, kropp));
+    res.status(204).end();
+  });
+
+  return ruter;
+}

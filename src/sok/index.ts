@@ -1,0 +1,1 @@
+export { lagSokRuter } from './ruter.ts';
