@@ -295,8 +295,7 @@ export function startArbeidere(valg: Arbeidervalg): Arbeiderdrift {
 
   async function behandle(arbeider: Arbeider, raa: Raajobb, teller: Arbeiderstatus): Promise<void> {
     const jobb = tilJobb(raa);
-    const raaSak = raa.variables['sakId'];
-    const sakId = typeof raaSak === 'string' ? raaSak : null;
+    const sakId = z.uuid().safeParse(raa.variables['sakId']).data ?? null;
     await plasser.ta();
     let resultat: Arbeidsresultat;
     try {

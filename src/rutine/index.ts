@@ -10,3 +10,4 @@ export {
 } from './lager.ts';
 export { lesDiagram, type Diagram, type Diagramelement } from './les-diagram.ts';
 export { lagRutineRuter } from './ruter.ts';
+export { hentProsess, huskProsess } from './prosess.ts';

@@ -1,0 +1,2 @@
+export { lagDriftRuter } from './ruter.ts';
+export type { DriftAvh } from './status.ts';
