@@ -1,0 +1,32 @@
+import type { Rejection, RejectionKind } from './types.ts';
+import { run } from '../behaviour/flow.ts';
+import type { Todo, Work } from '../state/work.ts';
+
+/** @returns a refusal */
+export const reject = (rejected: RejectionKind, message: string): Rejection => ({ rejected, message });
+
+/**
+ * Does everything that follows from a command. What is left when the steps are used up is stored and done by a command of its own, so
+ * that neither a loop without end nor a loop over thousands of items holds up the others.
+ */
+export function settle(work: Work): void {
+  const left = run(work);
+  if (left.length === 0) return;
+  const key = work.nextKey();
+  const doc = JSON.stringify(left);
+  work.memory.set(work.memory.continuations, key, doc, work.undoes);
+  work.rows.put('continuation', key, [key, doc]);
+  work.leftover.push(key);
+}
+
+/** Goes on with what an earlier command left. */
+export function resume(work: Work, key: number): object {
+  const doc = work.memory.continuations.get(key);
+  if (doc === undefined) return {};
+  work.memory.set(work.memory.continuations, key, undefined, work.undoes);
+  work.rows.remove('continuation', key);
+  const todo = JSON.parse(doc) as Todo[]; // our own text
+  work.todo.push(...todo);
+  settle(work);
+  return {};
+}

@@ -1,0 +1,495 @@
+/**
+ * The single writer: one loop on one database connection that holds an advisory lock (docs/adr/0001). It drains the commands that
+ * queued during the previous commit, applies each in memory with its own undo, writes all changed rows with one statement, and only
+ * then answers. Losing the connection loses the lock, so a process that is cut off cannot write; it becomes a stand-by and tries to
+ * get the lock again.
+ */
+import pg from 'pg';
+import { randomUUID } from 'node:crypto';
+import type { Key, Rejection } from '../commands/types.ts';
+import { isRejection } from '../commands/types.ts';
+import type { FeelEnvironment } from '../feel/types.ts';
+import { loadMemory, loadNeeded, migrate } from './load.ts';
+import { NeedRows, type Memory } from './memory.ts';
+import { serialize } from './model.ts';
+import { RowBuffer } from './rows.ts';
+import { Work, type LateAnswer, type Outcome } from './work.ts';
+
+export type Log = (level: 'info' | 'warn' | 'error', message: string, data?: object) => void;
+
+/** A command in the queue. */
+export interface Entry {
+  /** Applies it to memory. Runs again after `NeedRows` and after a failed commit, so it keeps nothing outside `work`. */
+  run(work: Work): Outcome;
+  /** Called after COMMIT, or with a refusal; only the first call counts. Not called when the outcome is 'later'. */
+  answer(outcome: object): void;
+  /** The caller's: aborted before it is applied means that it is not applied. */
+  signal?: AbortSignal | undefined;
+  /** Number of the request, by which others can answer it later. */
+  request: number;
+  /** Shares no commit with others: a statement does not see rows that it inserts itself, and deployments change such rows. */
+  alone?: boolean;
+}
+
+export interface WriterOptions {
+  connectionString: string;
+  environment: FeelEnvironment;
+  zone: string;
+  /** At most so many commands share a commit. */
+  maxBatch: number;
+  /** At most so many commands wait; more are refused with EXHAUSTED. */
+  maxQueue: number;
+  /** At most so many instances stay loaded. */
+  maxLoaded: number;
+  log: Log;
+}
+
+/** What the engine tells the writer. */
+export interface WriterHooks {
+  now(memory: Memory): number;
+  /** The engine's own commands that are due; called before each batch. */
+  due(memory: Memory): Entry[];
+  /** When there will be something due, in engine time; undefined: nothing in sight, or time stands still. */
+  nextDue(memory: Memory): number | undefined;
+  /** After a commit: answers for requests that wait, and the job types that became ready. */
+  committed(answers: readonly LateAnswer[], ready: ReadonlySet<string>): void;
+  /** The lock was won and memory is loaded, or it was lost. */
+  becameWriter(memory: Memory): void;
+  lost(): void;
+}
+
+/** What a batch has to tell once it is committed. */
+interface Pending {
+  answers: [Entry, object][];
+  /** Entries that somebody answers later. */
+  parked: Entry[];
+  late: LateAnswer[];
+  ready: Set<string>;
+}
+
+const LOCK = [8821, 2025] as const;
+const RETRY_MS = 250;
+
+/** SQLSTATE classes that mean that the connection or the server is gone, so that a commit's outcome is unknown. */
+function connectionIsGone(error: unknown): boolean {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+  return !/^[0-9A-Z]{5}$/.test(code) || /^(08|57P)/.test(code);
+}
+
+class LostConnection extends Error {
+  override readonly name = 'LostConnection';
+}
+
+export interface WriterMetrics {
+  commits: number;
+  commands: number;
+  rejected: number;
+  undone: number;
+  failedCommits: number;
+  takeOvers: number;
+  queue: number;
+  loaded: number;
+  live: number;
+  largestBatch: number;
+  /** Milliseconds spent in statements and in applying, added up. */
+  commitMs: number;
+  applyMs: number;
+}
+
+const refuse = (rejected: Rejection['rejected'], message: string): Rejection => ({ rejected, message });
+const unavailable = (): Rejection => refuse('UNAVAILABLE', 'This process is not the one that writes at the moment; try again shortly');
+
+export class Writer {
+  readonly #options: WriterOptions;
+  readonly #hooks: WriterHooks;
+  #queue: Entry[] = [];
+  #wake: (() => void) | undefined;
+  #client: pg.Client | undefined;
+  #memory: Memory | undefined;
+  #epoch = 0;
+  #batch = 0;
+  #stopping = false;
+  #busy = false;
+  #ended: Promise<void> = Promise.resolve();
+  /** Commands of a statement whose outcome is unknown: the epoch and batch they were in, and their answers. */
+  #unsettled: (Pending & { epoch: number; batch: number }) | undefined;
+  #clockDirty = false;
+  readonly #statements = new Set<string>();
+  readonly metricsCount: WriterMetrics = {
+    commits: 0,
+    commands: 0,
+    rejected: 0,
+    undone: 0,
+    failedCommits: 0,
+    takeOvers: 0,
+    queue: 0,
+    loaded: 0,
+    live: 0,
+    largestBatch: 0,
+    commitMs: 0,
+    applyMs: 0,
+  };
+
+  constructor(options: WriterOptions, hooks: WriterHooks) {
+    this.#options = options;
+    this.#hooks = hooks;
+  }
+
+  get memory(): Memory | undefined {
+    return this.#memory;
+  }
+  get idle(): boolean {
+    return this.#queue.length === 0 && !this.#busy;
+  }
+
+  metrics(): WriterMetrics {
+    return {
+      ...this.metricsCount,
+      queue: this.#queue.length,
+      loaded: this.#memory?.instances.size ?? 0,
+      live: this.#memory?.live.size ?? 0,
+    };
+  }
+
+  /**
+   * Starts the loop. Resolves when this process is the writer or has found that another one is.
+   * @throws when the database cannot be reached or its rows cannot be read
+   */
+  async start(): Promise<void> {
+    const won = await this.#tryToWin();
+    this.#ended = this.#run(won);
+  }
+
+  /** Queues a command; its answer comes through `entry.answer`. */
+  submit(entry: Entry, atFront = false): void {
+    if (!this.#memory || this.#stopping) return entry.answer(unavailable());
+    if (!atFront && this.#queue.length >= this.#options.maxQueue)
+      return entry.answer(refuse('EXHAUSTED', 'Too many commands are waiting; try again shortly'));
+    if (atFront) this.#queue.unshift(entry);
+    else this.#queue.push(entry);
+    this.poke();
+  }
+
+  /** Looks again whether something is due. */
+  poke(): void {
+    this.#wake?.();
+  }
+
+  /** The clock's offset or pin changed: the next batch writes it. */
+  clockChanged(): void {
+    this.#clockDirty = true;
+  }
+
+  /** Finishes the batch that is running, refuses what waits, and lets the lock go. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    this.poke();
+    await this.#ended;
+    await this.#disconnect();
+    this.#refuseQueue();
+  }
+
+  /** Test switch: drops the connection as a network would. */
+  breakConnection(): void {
+    // the socket under the driver: ending the client politely would not be a fault
+    const stream = (this.#client as unknown as { connection?: { stream?: { destroy(): void } } } | undefined)?.connection?.stream;
+    stream?.destroy();
+  }
+
+  #refuseQueue(): void {
+    const queue = this.#queue;
+    this.#queue = [];
+    for (const entry of queue) entry.answer(unavailable());
+  }
+
+  // ---- lock and memory ----------------------------------------------------------------------
+
+  async #disconnect(): Promise<void> {
+    const client = this.#client;
+    this.#client = undefined;
+    this.#memory = undefined;
+    await client?.end().catch(() => undefined);
+  }
+
+  /** Connects if needed and asks for the lock. @returns whether this process is the writer now, with its memory loaded. */
+  async #tryToWin(): Promise<boolean> {
+    let client = this.#client;
+    if (!client) {
+      client = new pg.Client({ connectionString: this.#options.connectionString, keepAlive: true, application_name: 'engine-writer' });
+      const mine = client;
+      // errors also reject the query that runs; without a listener an idle client's error would end the process
+      client.on('error', (error) => {
+        this.#options.log('warn', 'the writer lost its connection', { error: error.message });
+        if (this.#client === mine) this.poke();
+      });
+      client.on('end', () => {
+        if (this.#client === mine) {
+          this.#client = undefined;
+          this.poke();
+        }
+      });
+      await client.connect();
+      this.#client = client;
+      this.#statements.clear();
+    }
+    const locked = await client.query<{ won: boolean }>('select pg_try_advisory_lock($1, $2) as won', [...LOCK]);
+    if (locked.rows[0]?.won !== true) return false;
+    await migrate(client);
+    await this.#load(client);
+    return true;
+  }
+
+  async #load(client: pg.Client): Promise<void> {
+    const memory = await loadMemory(client, this.#options.environment);
+    const owner = randomUUID();
+    const inserted = await client.query<{ epoch: string }>(
+      'insert into engine.epoch (owner, since) values ($1, $2) returning epoch',
+      [owner, Date.now()],
+    );
+    this.#epoch = Number(inserted.rows[0]?.epoch);
+    this.#batch = 0;
+    await this.#settle(client);
+    this.#memory = memory;
+    this.metricsCount.takeOvers++;
+    this.#hooks.becameWriter(memory);
+  }
+
+  /** Finds out what became of a statement that was under way when the connection went, and answers its commands. */
+  async #settle(client: pg.Client): Promise<void> {
+    const open = this.#unsettled;
+    if (!open) return;
+    this.#unsettled = undefined;
+    const found = await client.query<{ last_batch: string }>('select last_batch from engine.epoch where epoch = $1', [open.epoch]);
+    const committed = Number(found.rows[0]?.last_batch ?? 0) >= open.batch;
+    this.#options.log('info', 'settled a commit of unknown outcome', { committed });
+    for (const [entry, answer] of open.answers) entry.answer(committed ? answer : unavailable());
+    if (committed) this.#hooks.committed(open.late, open.ready);
+    else for (const entry of open.parked) entry.answer(unavailable());
+  }
+
+  // ---- the loop -----------------------------------------------------------------------------
+
+  async #run(won: boolean): Promise<void> {
+    while (!this.#stopping) {
+      try {
+        if (!won) {
+          await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+          if (this.#stopping) return;
+          won = await this.#tryToWin();
+          continue;
+        }
+        await this.#write();
+      } catch (error) {
+        if (!(error instanceof LostConnection))
+          this.#options.log('error', 'the writer starts over', { error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+      }
+      if (this.#stopping) return;
+      won = false;
+      await this.#disconnect();
+      this.#hooks.lost();
+      this.#refuseQueue();
+      this.#busy = false;
+    }
+  }
+
+  async #sleep(memory: Memory): Promise<void> {
+    const next = this.#hooks.nextDue(memory);
+    // the platform's timers end at 2^31 ms; waking up early is harmless
+    const wait = next === undefined ? undefined : Math.min(Math.max(next - this.#hooks.now(memory), 0), 60_000);
+    if (wait === 0) return;
+    await new Promise<void>((resolve) => {
+      const timer = wait === undefined ? undefined : setTimeout(resolve, wait);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.#wake = undefined;
+  }
+
+  async #write(): Promise<void> {
+    for (;;) {
+      const client = this.#client;
+      const memory = this.#memory;
+      if (!client || !memory) throw new LostConnection();
+      const due = this.#hooks.due(memory);
+      if (due.length === 0 && this.#queue.length === 0) {
+        if (this.#stopping) return;
+        await this.#sleep(memory);
+        if (this.#queue.length === 0) continue; // woken by time, a stop or a lost connection
+        // one turn of the event loop lets requests that came together join the same commit
+        await new Promise<void>((resolve) => setImmediate(resolve));
+        continue;
+      }
+      this.#busy = true;
+      const room = Math.max(this.#options.maxBatch - due.length, 1);
+      const batch = [...due, ...this.#take(room, due.length === 0)];
+      try {
+        await this.#commitBatch(client, memory, batch);
+      } catch (error) {
+        const open = new Set([...(this.#unsettled?.answers.map(([entry]) => entry) ?? []), ...(this.#unsettled?.parked ?? [])]);
+        for (const entry of batch) if (!open.has(entry)) entry.answer(unavailable());
+        throw error;
+      }
+      this.#busy = false;
+      if (this.#stopping) return;
+    }
+  }
+
+  /** Takes what may share a commit, in the order of the queue. */
+  #take(most: number, mayBeAlone: boolean): Entry[] {
+    const at = this.#queue.findIndex((entry) => entry.alone === true);
+    if (at === 0) return this.#queue.splice(0, mayBeAlone ? 1 : 0);
+    return this.#queue.splice(0, at < 0 ? most : Math.min(most, at));
+  }
+
+  /** Applies the entries and commits them together; when the statement fails, each alone on freshly loaded memory. */
+  async #commitBatch(client: pg.Client, memory: Memory, batch: Entry[]): Promise<void> {
+    const result = await this.#applyAndCommit(client, memory, batch);
+    if (result === 'committed') return;
+    this.metricsCount.failedCommits++;
+    this.#options.log('error', 'a commit failed; memory is loaded anew', { error: result.error, commands: batch.length });
+    await this.#load(client);
+    const clients = batch.filter((entry) => entry.request > 0);
+    const single = clients.length === 1 && batch.length === 1;
+    for (const entry of clients) {
+      const fresh = this.#memory;
+      if (!fresh) throw new LostConnection();
+      const alone = single ? result : await this.#applyAndCommit(client, fresh, [entry]);
+      if (alone === 'committed') continue;
+      entry.answer(refuse('INTERNAL', `The command could not be stored: ${alone.error}`));
+      if (!single) await this.#load(client);
+    }
+  }
+
+  async #applyAndCommit(client: pg.Client, memory: Memory, batch: Entry[]): Promise<'committed' | { error: string }> {
+    const started = performance.now();
+    const rows = new RowBuffer();
+    const answers: [Entry, object][] = [];
+    const late: LateAnswer[] = [];
+    const ready = new Set<string>();
+    const dirty = new Set<Key>();
+    const parked: Entry[] = [];
+    for (const entry of batch) {
+      const work = await this.#apply(client, memory, entry);
+      if (!work) continue;
+      const { outcome } = work;
+      if (outcome === 'later') parked.push(entry);
+      else answers.push([entry, outcome]);
+      if (!work.done) continue;
+      rows.absorb(work.done.rows);
+      late.push(...work.done.answers);
+      for (const type of work.done.ready) ready.add(type);
+      for (const instance of work.done.touched) dirty.add(instance.key);
+    }
+    const texts: [Key, string][] = [];
+    for (const key of dirty) {
+      const instance = memory.instances.get(key);
+      if (!instance) {
+        rows.remove('instance', key);
+        continue;
+      }
+      const text = serialize(instance);
+      texts.push([key, text]);
+      rows.put('instance', key, [key, text]);
+    }
+    memory.owners.clear();
+    const applied = performance.now();
+    this.metricsCount.applyMs += applied - started;
+    if (!rows.empty || this.#clockDirty) {
+      const failure = await this.#commit(client, memory, rows, { answers, parked, late, ready });
+      if (failure) return failure;
+      this.metricsCount.commits++;
+      this.metricsCount.commitMs += performance.now() - applied;
+    }
+    for (const [key, text] of texts) {
+      const instance = memory.instances.get(key);
+      if (!instance) continue;
+      instance.text = text;
+      instance.dirty = false;
+      // moves to the end: the map's order is the order of last use
+      memory.instances.delete(key);
+      memory.instances.set(key, instance);
+    }
+    let surplus = memory.instances.size - this.#options.maxLoaded;
+    for (const key of surplus > 0 ? memory.instances.keys() : []) {
+      if (surplus-- <= 0) break;
+      memory.instances.delete(key);
+    }
+    this.metricsCount.commands += batch.length;
+    this.metricsCount.largestBatch = Math.max(this.metricsCount.largestBatch, batch.length);
+    for (const [entry, answer] of answers) entry.answer(answer);
+    this.#hooks.committed(late, ready);
+    return 'committed';
+  }
+
+  async #apply(client: pg.Client, memory: Memory, entry: Entry): Promise<{ outcome: Outcome; done: Work | undefined } | undefined> {
+    if (entry.signal?.aborted) {
+      entry.answer(refuse('UNAVAILABLE', 'The caller went away'));
+      return undefined;
+    }
+    for (;;) {
+      const work = new Work(memory, this.#hooks.now(memory), this.#options.zone, entry.request);
+      try {
+        const outcome = entry.run(work);
+        if (outcome !== 'later' && isRejection(outcome)) {
+          work.undo();
+          this.metricsCount.rejected++;
+          return { outcome, done: undefined };
+        }
+        work.finish();
+        return { outcome, done: work };
+      } catch (error) {
+        work.undo();
+        if (error instanceof NeedRows) {
+          try {
+            await loadNeeded(client, memory, error, this.#options.environment);
+          } catch (failure) {
+            if (connectionIsGone(failure) && !this.#client) throw new LostConnection();
+            throw failure;
+          }
+          continue;
+        }
+        this.metricsCount.undone++;
+        this.#options.log('error', 'a command failed and was undone', {
+          error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+        });
+        return { outcome: refuse('INTERNAL', error instanceof Error ? error.message : String(error)), done: undefined };
+      }
+    }
+  }
+
+  /** Writes the batch. @returns the error of a statement that certainly did not commit. @throws LostConnection when nobody knows. */
+  async #commit(
+    client: pg.Client,
+    memory: Memory,
+    rows: RowBuffer,
+    pending: Pending,
+  ): Promise<{ error: string } | undefined> {
+    const batch = this.#batch + 1;
+    const last = 'update engine.epoch set last_batch = $1 where epoch = $2';
+    const writerRow = memory.nextKey > memory.reservedKey || this.#clockDirty;
+    const reserved = memory.nextKey > memory.reservedKey ? memory.nextKey + 10_000 : memory.reservedKey;
+    const statement = writerRow
+      ? rows.statement(
+          { with: ['writer_row as (update engine.writer set next_key = $3, clock_offset = $4, clock_pin = $5 where id = 1)'], last },
+          [batch, this.#epoch, reserved, memory.clockOffset, memory.clockPin],
+        )
+      : rows.statement({ with: [], last }, [batch, this.#epoch]);
+    // a server keeps what it has prepared: rare combinations of tables are not worth that
+    const named = this.#statements.has(statement.name) || this.#statements.size < 300;
+    if (named) this.#statements.add(statement.name);
+    try {
+      await client.query(named ? statement : { text: statement.text, values: statement.values });
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      if (!connectionIsGone(error)) return { error: message };
+      this.#unsettled = { epoch: this.#epoch, batch, ...pending };
+      throw new LostConnection(message);
+    }
+    this.#batch = batch;
+    memory.reservedKey = reserved;
+    this.#clockDirty = false;
+    return undefined;
+  }
+}
