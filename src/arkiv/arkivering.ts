@@ -1,26 +1,35 @@
 import { randomUUID } from 'node:crypto';
-import type { EntityManager } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
+import type { Klokke } from '../contract/klokke.ts';
+import { iTransaksjon } from '../db/transaksjon.ts';
 import { skrivHendelse } from '../hendelse/skriv.ts';
 import { tryggFilnavn } from '../utsending/index.ts';
 import { lagArkivmelding, type Arkivdokument, type Arkivpart, type Arkivsak } from './arkivmelding.ts';
 import type { Arkivkanal } from './kanal.ts';
 
 /** En pakke arkivet har tatt imot, men som ikke er merket arkivert ennå. */
-export interface Arkivert {
+interface Arkivert {
   id: string;
   referanse: string;
 }
 
+/** Arkiveringen som forteller arkivet at saken er slutt. Den lages også når ingen dokumenter står igjen. */
+export const AVSLUTNING = 'avslutning';
+
 /**
- * Samler sakens dokumenter som ikke er arkivert, i én ny arkivering. Ligger det en arkivering som ikke ble ferdig, brukes
- * den først. Saken låses, så to jobber ikke deler de samme dokumentene.
+ * Samler sakens dokumenter som ikke er arkivert, i én ny arkivering. Saken låses, så to jobber ikke deler de samme
+ * dokumentene. Gjentatt kall finner ingen nye og gjør ingenting.
  */
-export async function samleTilArkiv(tx: EntityManager, sakId: string, gjelder: string, naa: Date): Promise<void> {
+async function samleTilArkiv(tx: EntityManager, sakId: string, gjelder: string, naa: Date): Promise<void> {
   await tx.query(`select 1 from sak where id = $1 for update`, [sakId]);
   const nye: { id: string }[] = await tx.query(`select id from dokument where sak_id = $1 and arkivering_id is null`, [
     sakId,
   ]);
-  if (nye.length === 0) return;
+  const meldt: unknown[] = await tx.query(`select 1 from arkivering where sak_id = $1 and gjelder = $2`, [
+    sakId,
+    gjelder,
+  ]);
+  if (nye.length === 0 && (gjelder !== AVSLUTNING || meldt.length > 0)) return;
   const id = randomUUID();
   await tx.query(`insert into arkivering (id, sak_id, gjelder, opprettet) values ($1, $2, $3, $4)`, [
     id,
@@ -67,14 +76,9 @@ function parter(d: Dokumentrad, sak: Sakrad): Arkivpart[] {
  * Gir arkivet de arkiveringene i saken som ikke er ferdige. Kjøres utenfor transaksjon; dør appen etterpå, gis de samme
  * pakkene på nytt med de samme id-ene.
  */
-export async function arkiverUferdige(
-  m: EntityManager,
-  arkiv: Arkivkanal,
-  sakId: string,
-  naa: Date,
-): Promise<Arkivert[]> {
-  const arkiveringer: { id: string }[] = await m.query(
-    `select id from arkivering where sak_id = $1 and arkivert is null order by opprettet, id`,
+async function arkiverUferdige(m: EntityManager, arkiv: Arkivkanal, sakId: string, naa: Date): Promise<Arkivert[]> {
+  const arkiveringer: { id: string; gjelder: string; opprettet: Date }[] = await m.query(
+    `select id, gjelder, opprettet from arkivering where sak_id = $1 and arkivert is null order by opprettet, id`,
     [sakId],
   );
   if (arkiveringer.length === 0) return [];
@@ -89,7 +93,7 @@ export async function arkiverUferdige(
   const sak = saker[0];
   if (!sak) throw new Error(`Saken ${sakId} finnes ikke.`);
   const ferdige: Arkivert[] = [];
-  for (const { id } of arkiveringer) {
+  for (const { id, gjelder, opprettet } of arkiveringer) {
     const rader: Dokumentrad[] = await m.query(
       `select d.id, d.tittel, d.retning, d.opprettet, coalesce(b.navn, 'Individuell plan') as "opprettetAv", d.filnavn, d.innhold,
               (select max(u.sendt) from utsending u where u.dokument_id = d.id) as sendt,
@@ -105,7 +109,12 @@ export async function arkiverUferdige(
     const arkivmelding = lagArkivmelding({
       meldingId: id,
       tidspunkt: naa,
-      sak: { ...sak, offentligTittel, tittel: `${offentligTittel} – ${sak.part}` },
+      sak: {
+        ...sak,
+        avsluttet: sak.avsluttet ?? (gjelder === AVSLUTNING ? opprettet : null),
+        offentligTittel,
+        tittel: `${offentligTittel} – ${sak.part}`,
+      },
       dokumenter: dokumenter.map((d) => ({ ...d, parter: parter(d, sak) })),
     });
     const { referanse } = await arkiv.arkiver({
@@ -119,7 +128,7 @@ export async function arkiverUferdige(
 }
 
 /** Merker pakkene arkivert og skriver det i historikken. En som er merket før, gir ingen ny hendelse. */
-export async function merkArkivert(tx: EntityManager, ferdige: readonly Arkivert[], naa: Date): Promise<void> {
+async function merkArkivert(tx: EntityManager, ferdige: readonly Arkivert[], naa: Date): Promise<void> {
   for (const a of ferdige) {
     // TypeORM svarer `[rader, antall]` på update … returning.
     const [rader]: [{ sak_id: string }[], number] = await tx.query(
@@ -137,8 +146,26 @@ export async function merkArkivert(tx: EntityManager, ferdige: readonly Arkivert
       sakId: rad.sak_id,
       av: null,
       type: 'arkivert',
-      tekst: n === 1 ? 'Ett dokument ble arkivert.' : `${n} dokumenter ble arkivert.`,
+      tekst:
+        n === 0
+          ? 'Arkivet fikk beskjed om at saken er avsluttet.'
+          : n === 1
+            ? 'Ett dokument ble arkivert.'
+            : `${n} dokumenter ble arkivert.`,
       data: { arkiveringId: a.id },
     });
   }
+}
+
+/** Arkiverer alt i saken som ikke er arkivert, og merker det så snart arkivet har tatt det imot. */
+export async function arkiverSaken(
+  ds: DataSource,
+  klokke: Klokke,
+  arkiv: Arkivkanal,
+  sakId: string,
+  gjelder: string,
+): Promise<void> {
+  await iTransaksjon(ds, (tx) => samleTilArkiv(tx, sakId, gjelder, klokke.naa()));
+  const ferdige = await arkiverUferdige(ds.manager, arkiv, sakId, klokke.naa());
+  if (ferdige.length > 0) await iTransaksjon(ds, (tx) => merkArkivert(tx, ferdige, klokke.naa()));
 }

@@ -1,3 +1,3 @@
-export { arkiverUferdige, merkArkivert, samleTilArkiv, type Arkivert } from './arkivering.ts';
+export { arkiverSaken, AVSLUTNING } from './arkivering.ts';
 export { lagFilarkiv } from './filarkiv.ts';
 export type { Arkivkanal, Arkivpakke } from './kanal.ts';

@@ -6,7 +6,6 @@ export { hentRammer } from './rammer.ts';
 export {
   avslaattTilbudbrev,
   brevmottakere,
-  dobbelSakbrev,
   eksisterendePlanbrev,
   foreloepigSvarbrev,
   henvendelsesbrev,

@@ -3,7 +3,7 @@ import type { Regime } from './typer.ts';
 const TALLORD = ['null', 'én', 'to', 'tre', 'fire', 'fem', 'seks', 'sju', 'åtte'];
 
 /** "fire uker"; tall over åtte skrives med sifre. */
-export function ukerITekst(uker: number): string {
+function ukerITekst(uker: number): string {
   const ord = TALLORD[uker] ?? String(uker);
   return `${ord} ${uker === 1 ? 'uke' : 'uker'}`;
 }
@@ -12,7 +12,7 @@ export function ukerITekst(uker: number): string {
 const FRIST_FORVALTNINGSLOVEN = 3;
 
 /** Klagefristen i uker: kommunens oppsett for helse og omsorg (pbrl § 7-5), forvaltningslovens for de andre. */
-export function klagefrist(regime: Regime, kommunensUker: number): number {
+function klagefrist(regime: Regime, kommunensUker: number): number {
   return regime === 'helse' ? kommunensUker : FRIST_FORVALTNINGSLOVEN;
 }
 
@@ -61,11 +61,12 @@ const REGLER: Record<Regime, Klageregler> = {
  * Avsnittene om klage og innsyn. De er faste: den som redigerer brevet, kan ikke ta dem bort.
  * Klagen går alltid først til den som har avgjort saken, og så til Statsforvalteren (domain: Klage).
  * @param enhet enheten som avgjorde saken
+ * @param uker kommunens klagefrist i saker etter pbrl
  */
 export function klageavsnitt(regime: Regime, enhet: string, uker: number): string {
   const r = REGLER[regime];
   return `## Du kan klage
-${r.rett} ${r.frist(ukerITekst(uker))}
+${r.rett} ${r.frist(ukerITekst(klagefrist(regime, uker)))}
 
 - Klagen må være skriftlig, og du må skrive under. Skriv hva du klager på, og hvorfor.
 - Send klagen til ${enhet}. Vi vurderer saken på nytt.

@@ -94,7 +94,7 @@ const svarEksisterendePlan: Mal<Brevdata['svar-eksisterende-plan']> = {
   tekst: (d) => {
     const o = ord(d);
     const koordinator = d.plankoordinator
-      ? `${d.plankoordinator} er plankoordinator og får kopi av dette brevet.`
+      ? `${d.plankoordinator} er plankoordinator og har fått beskjed om anmodningen.`
       : `Planen har ingen plankoordinator nå. Det følger vi opp.`;
     return `Vi mottok ${datoITekst(d.mottatt)} en anmodning om individuell plan for ${o.deg}. ${o.Du} har en individuell plan fra før. Ingen har mer enn én individuell plan, og derfor lager vi ikke en ny.
 
@@ -122,18 +122,6 @@ Er dette feil, må vi få vite det så snart som mulig.
 Svaret får ingen følger for ${o.dine}. ${o.Du} kan når som helst be om individuell plan eller koordinator, skriftlig eller muntlig.`;
   },
   fast: UTEN_FAST,
-};
-
-const avklartDobbelSak: Mal<Brevdata['avklart-dobbel-sak']> = {
-  tittel: () => 'Saken er avsluttet fordi det finnes en individuell plan',
-  tekst: (d) => {
-    const o = ord(d);
-    return `Vi mottok ${datoITekst(d.mottatt)} en anmodning om individuell plan for ${o.deg}. Mens vi behandlet den, fikk ${o.du} individuell plan i en annen sak. Ingen har mer enn én individuell plan, og derfor avslutter vi denne saken.
-
-## Hva skjer nå
-${o.Du} trenger ikke å gjøre noe. Plankoordinatoren tar med det som er nytt i denne saken, inn i ${o.dinPlan}. Ta kontakt med oss eller plankoordinatoren hvis ${o.du} har spørsmål.`;
-  },
-  fast: (d) => klageavsnitt(d.regime, d.enhet, d.klagefristUker),
 };
 
 /** Hva utfallet betyr for planeier: muligheter og grenser (domain: samordnede tjenester, ikke en rett til tjenester). */
@@ -264,7 +252,6 @@ export const MALER: { [M in Brevmal]: Mal<Brevdata[M]> } = {
   'bekreftelse-trukket': bekreftelseTrukket,
   'svar-eksisterende-plan': svarEksisterendePlan,
   'avslaatt-tilbud': avslaattTilbud,
-  'avklart-dobbel-sak': avklartDobbelSak,
   vedtak,
   henvendelse,
   oppnevning,

@@ -45,6 +45,7 @@ export interface Vedtaksinnhold {
   hjemmel: string;
   begrunnelse: string;
   tilDato: string | null;
+  brevtekst: string;
   fattetAv: string;
   godkjentAv: string | null;
 }
@@ -160,70 +161,39 @@ export function trukketbrev(sak: Saksgrunnlag, rammer: Rammer, trekk: { begrunne
   });
 }
 
-/** Svar til den som har plan fra før. Plankoordinatoren får kopi. Uten `redigert`: forslaget. */
-export function eksisterendePlanbrev(
-  sak: Saksgrunnlag,
-  rammer: Rammer,
-  plankoordinator: string | null,
-  avNavn: string,
-  redigert?: string,
-): Brev {
+/** Svar til den som har plan fra før, med teksten steget skrev ferdig. */
+export function eksisterendePlanbrev(sak: Saksgrunnlag, rammer: Rammer, avNavn: string, tekst: string): Brev {
   return lagBrev(
     'svar-eksisterende-plan',
-    hode(sak, rammer, {
-      undertegnere: [{ navn: avNavn, tittel: 'Saksbehandler' }],
-      kopi: plankoordinator ? [plankoordinator] : [],
-    }),
+    hode(sak, rammer, { undertegnere: [{ navn: avNavn, tittel: 'saksbehandler' }] }),
     {
       ...tiltale(sak, rammer),
       mottatt: sak.mottatt,
       regime: sak.regime,
       enhet: sak.vedtaksinstans.navn,
       klagefristUker: rammer.klagefristUker,
-      plankoordinator,
-      svar: 'Det du tar opp, kan tas inn i planen du har.',
+      plankoordinator: null,
+      svar: '',
     },
-    redigert,
+    tekst,
   );
 }
 
-/** Bekreftelse til den som takket nei. Uten `redigert`: forslaget. */
-export function avslaattTilbudbrev(
-  sak: Saksgrunnlag,
-  rammer: Rammer,
-  grunn: string,
-  avNavn: string,
-  redigert?: string,
-): Brev {
+/** Bekreftelse til den som takket nei, med teksten steget skrev ferdig. */
+export function avslaattTilbudbrev(sak: Saksgrunnlag, rammer: Rammer, avNavn: string, tekst: string): Brev {
   return lagBrev(
     'avslaatt-tilbud',
-    hode(sak, rammer, { undertegnere: [{ navn: avNavn, tittel: 'Saksbehandler' }] }),
-    { ...tiltale(sak, rammer), oenske: sak.anmodning.oenske, mottatt: sak.mottatt, grunn },
-    redigert,
+    hode(sak, rammer, { undertegnere: [{ navn: avNavn, tittel: 'saksbehandler' }] }),
+    { ...tiltale(sak, rammer), oenske: sak.anmodning.oenske, mottatt: sak.mottatt, grunn: '' },
+    tekst,
   );
 }
 
-/** Beskjed om at saken avsluttes fordi en annen sak ga plan. Uten `redigert`: forslaget. */
-export function dobbelSakbrev(sak: Saksgrunnlag, rammer: Rammer, avNavn: string, redigert?: string): Brev {
-  return lagBrev(
-    'avklart-dobbel-sak',
-    hode(sak, rammer, { undertegnere: [{ navn: avNavn, tittel: 'Saksbehandler' }] }),
-    {
-      ...tiltale(sak, rammer),
-      mottatt: sak.mottatt,
-      regime: sak.regime,
-      enhet: sak.vedtaksinstans.navn,
-      klagefristUker: rammer.klagefristUker,
-    },
-    redigert,
-  );
-}
-
-/** Vedtaksbrevet, med klageadgang og innsyn som faste avsnitt. Uten `redigert`: forslaget. */
-export function vedtaksbrev(sak: Saksgrunnlag, rammer: Rammer, vedtak: Vedtaksinnhold, redigert?: string): Brev {
+/** Vedtaksbrevet slik beslutteren godtok teksten, med klageadgang og innsyn som faste avsnitt. */
+export function vedtaksbrev(sak: Saksgrunnlag, rammer: Rammer, vedtak: Vedtaksinnhold): Brev {
   const undertegnere = [
-    { navn: vedtak.fattetAv, tittel: 'Beslutter' },
-    ...(vedtak.godkjentAv ? [{ navn: vedtak.godkjentAv, tittel: 'Har godkjent vedtaket' }] : []),
+    { navn: vedtak.fattetAv, tittel: 'beslutter' },
+    ...(vedtak.godkjentAv ? [{ navn: vedtak.godkjentAv, tittel: 'beslutter' }] : []),
   ];
   return lagBrev(
     'vedtak',
@@ -231,8 +201,7 @@ export function vedtaksbrev(sak: Saksgrunnlag, rammer: Rammer, vedtak: Vedtaksin
     {
       ...tiltale(sak, rammer),
       utfall: vedtak.utfall,
-      // Et avslag gjelder det som ble bedt om; «ingen» er avklart bort og kommer ikke hit.
-      oenske: sak.oenske === 'ingen' ? sak.anmodning.oenske : sak.oenske,
+      oenske: sak.anmodning.oenske,
       regime: sak.regime,
       mottatt: sak.mottatt,
       enhet: sak.vedtaksinstans.navn,
@@ -241,7 +210,7 @@ export function vedtaksbrev(sak: Saksgrunnlag, rammer: Rammer, vedtak: Vedtaksin
       tilDato: vedtak.tilDato,
       klagefristUker: rammer.klagefristUker,
     },
-    redigert,
+    vedtak.brevtekst,
   );
 }
 

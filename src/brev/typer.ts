@@ -7,7 +7,6 @@ export const BREVMALER = [
   'bekreftelse-trukket',
   'svar-eksisterende-plan',
   'avslaatt-tilbud',
-  'avklart-dobbel-sak',
   'vedtak',
   'henvendelse',
   'oppnevning',
@@ -78,7 +77,6 @@ export interface Brevdata {
     svar: string;
   };
   'avslaatt-tilbud': Tiltale & { oenske: Oenske; mottatt: string; grunn: string };
-  'avklart-dobbel-sak': Tiltale & { mottatt: string; regime: Regime; enhet: string; klagefristUker: number };
   vedtak: Tiltale & {
     utfall: Utfall;
     oenske: Oenske;
