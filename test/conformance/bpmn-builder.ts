@@ -141,7 +141,10 @@ function eventDefinition(id: string, spec: EventSpec, shared: Shared): string {
       spec.key === undefined
         ? ''
         : `<bpmn:extensionElements><zeebe:subscription correlationKey="${escapeXml(spec.key)}" /></bpmn:extensionElements>`;
-    shared.declare(messageId, `<bpmn:message id="${messageId}" name="${escapeXml(shared.unique(spec.message))}">${key}</bpmn:message>`);
+    shared.declare(
+      messageId,
+      `<bpmn:message id="${messageId}" name="${escapeXml(shared.unique(spec.message))}">${key}</bpmn:message>`,
+    );
     return `<bpmn:messageEventDefinition id="${id}_def" messageRef="${messageId}" />`;
   }
   if (spec.type !== undefined) {
@@ -185,7 +188,10 @@ function commonExtensions(spec: Common, shared: Shared): string {
   const inputs = Object.entries(spec.input ?? {});
   const outputs = Object.entries(spec.output ?? {});
   if (inputs.length + outputs.length > 0) {
-    const mapping = (tag: string) => ([target, source]: [string, string]) => `<zeebe:${tag}${attributes({ source, target })} />`;
+    const mapping =
+      (tag: string) =>
+      ([target, source]: [string, string]) =>
+        `<zeebe:${tag}${attributes({ source, target })} />`;
     xml += `<zeebe:ioMapping>${inputs.map(mapping('input')).join('')}${outputs.map(mapping('output')).join('')}</zeebe:ioMapping>`;
   }
   const listeners = [
@@ -202,7 +208,8 @@ function commonExtensions(spec: Common, shared: Shared): string {
 
 function jobExtensions(spec: JobSpec, shared: Shared): string {
   let xml = '';
-  if (spec.type !== undefined) xml += `<zeebe:taskDefinition${attributes({ type: shared.unique(spec.type), retries: spec.retries })} />`;
+  if (spec.type !== undefined)
+    xml += `<zeebe:taskDefinition${attributes({ type: shared.unique(spec.type), retries: spec.retries })} />`;
   return xml + headerExtensions(spec.headers) + commonExtensions(spec, shared);
 }
 
@@ -350,7 +357,13 @@ export class Scope {
     );
   }
 
-  #task(tag: string, id: string, spec: JobSpec, extra: (shared: Shared) => string = () => '', attrs: Node['attrs'] = {}): this {
+  #task(
+    tag: string,
+    id: string,
+    spec: JobSpec,
+    extra: (shared: Shared) => string = () => '',
+    attrs: Node['attrs'] = {},
+  ): this {
     return this.#add(id, tag, {
       attrs: { name: spec.name, ...attrs },
       extensions: (shared) => extra(shared) + jobExtensions(spec, shared),
@@ -495,8 +508,12 @@ export class Scope {
       if (node.tag === 'verbatim') return node.inner(shared);
       const extensions = node.extensions(shared);
       const inner = node.inner(shared);
-      const incoming = this.#flows.filter((flow) => flow.target === node.id).map((flow) => `<bpmn:incoming>${flow.id}</bpmn:incoming>`);
-      const outgoing = this.#flows.filter((flow) => flow.source === node.id).map((flow) => `<bpmn:outgoing>${flow.id}</bpmn:outgoing>`);
+      const incoming = this.#flows
+        .filter((flow) => flow.target === node.id)
+        .map((flow) => `<bpmn:incoming>${flow.id}</bpmn:incoming>`);
+      const outgoing = this.#flows
+        .filter((flow) => flow.source === node.id)
+        .map((flow) => `<bpmn:outgoing>${flow.id}</bpmn:outgoing>`);
       return (
         `<bpmn:${node.tag}${attributes({ id: node.id, ...node.attrs, default: node.defaultFlow })}>` +
         (extensions === '' ? '' : `<bpmn:extensionElements>${extensions}</bpmn:extensionElements>`) +

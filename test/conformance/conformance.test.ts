@@ -36,7 +36,9 @@ function compareWithTraces(name: string, start: () => Promise<Target>): void {
 
     it('has no trace without its scenario', () => {
       for (const theme of themes) {
-        expect(Object.keys(recordedTraces(theme.name)).sort()).to.deep.equal(theme.scenarios.map((one) => one.title).sort());
+        expect(Object.keys(recordedTraces(theme.name)).sort()).to.deep.equal(
+          theme.scenarios.map((one) => one.title).sort(),
+        );
       }
     });
   });
@@ -45,7 +47,9 @@ function compareWithTraces(name: string, start: () => Promise<Target>): void {
 describe('conformance', () => {
   const delay = Number(process.env['CONFORMANCE_DELAY'] ?? 0);
   compareWithTraces(
-    delay > 0 ? `the embedded cluster with searches ${delay} ms late` : 'the embedded cluster does what the real engine was recorded doing',
+    delay > 0
+      ? `the embedded cluster with searches ${delay} ms late`
+      : 'the embedded cluster does what the real engine was recorded doing',
     () => startEmbedded(delay > 0 ? { searchDelayMs: delay } : {}),
   );
 
@@ -53,6 +57,8 @@ describe('conformance', () => {
     compareWithTraces('the real engine still does what was recorded', startLab);
   } else {
     const why = labLacks();
-    it(`not run: the scenarios on the real engine (${why === undefined ? 'CONFORMANCE_LAB=1 runs them' : `needs ${why}`})`);
+    it(
+      `not run: the scenarios on the real engine (${why === undefined ? 'CONFORMANCE_LAB=1 runs them' : `needs ${why}`})`,
+    );
   }
 });

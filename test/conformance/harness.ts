@@ -72,7 +72,9 @@ function makeTarget(
       log: {
         level: 'warn',
         transport: (event) => {
-          const said = JSON.stringify(event, (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value));
+          const said = JSON.stringify(event, (_, value: unknown) =>
+            typeof value === 'bigint' ? value.toString() : value,
+          );
           if (said.includes('validat')) throw new ShapeError(said);
         },
       },
@@ -163,7 +165,8 @@ export function findJdk(): string | undefined {
     candidates.push(home, ...readdirSync(dirname(home)).map((beside) => join(dirname(home), beside)));
     break;
   }
-  if (existsSync('/usr/lib/jvm')) candidates.push(...readdirSync('/usr/lib/jvm').map((name) => join('/usr/lib/jvm', name)));
+  if (existsSync('/usr/lib/jvm'))
+    candidates.push(...readdirSync('/usr/lib/jvm').map((name) => join('/usr/lib/jvm', name)));
   return candidates.find((home) => home !== '' && existsSync(join(home, 'bin', 'javac')) && majorOf(home) >= 21);
 }
 
@@ -189,7 +192,9 @@ const freePort = (): Promise<number> =>
     server.once('error', reject);
     server.listen(0, '127.0.0.1', () => {
       const address = server.address();
-      server.close(() => (address !== null && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port'))));
+      server.close(() =>
+        address !== null && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port')),
+      );
     });
   });
 
@@ -240,7 +245,9 @@ async function spawnLab(home: string, port: number): Promise<ChildProcess> {
     };
     child.stdout?.on('data', listen);
     child.stderr?.on('data', listen);
-    child.once('exit', (code) => reject(new Error(`The lab ended with ${code ?? 'a signal'} before it was ready:\n${said}`)));
+    child.once('exit', (code) =>
+      reject(new Error(`The lab ended with ${code ?? 'a signal'} before it was ready:\n${said}`)),
+    );
     child.once('error', reject);
   });
   return child;
@@ -250,7 +257,8 @@ async function versionOf(address: string, fetch: Fetch, headers: Record<string, 
   const answer = await fetch(new Request(`${address}/v2/topology`, { headers }));
   if (!answer.ok) throw new Error(`${address}/v2/topology answered ${answer.status}`);
   const topology: unknown = await answer.json();
-  if (typeof topology === 'object' && topology !== null && 'gatewayVersion' in topology) return String(topology.gatewayVersion);
+  if (typeof topology === 'object' && topology !== null && 'gatewayVersion' in topology)
+    return String(topology.gatewayVersion);
   return 'unknown';
 }
 

@@ -24,10 +24,13 @@ for (const theme of themes) {
       traces[one.title] = await play(target, one);
     } catch (error) {
       failures++;
-      console.error(`✗ ${theme.name}: ${one.title}\n  ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      console.error(
+        `✗ ${theme.name}: ${one.title}\n  ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+      );
     }
   }
-  if (only === undefined) writeFileSync(join(tracesDirectory, `${theme.name}.json`), `${JSON.stringify(traces, null, 1)}\n`);
+  if (only === undefined)
+    writeFileSync(join(tracesDirectory, `${theme.name}.json`), `${JSON.stringify(traces, null, 1)}\n`);
   else console.log(JSON.stringify(traces, null, 1));
   console.log(`${theme.name}: ${Object.keys(traces).length} of ${theme.scenarios.length} recorded`);
 }

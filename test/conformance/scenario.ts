@@ -16,7 +16,11 @@ export interface Theme {
   readonly scenarios: readonly Scenario[];
 }
 
-export function scenario(title: string, run: (world: World) => Promise<void>, needs: { clock?: boolean } = {}): Scenario {
+export function scenario(
+  title: string,
+  run: (world: World) => Promise<void>,
+  needs: { clock?: boolean } = {},
+): Scenario {
   return { title, run, clock: needs.clock ?? false };
 }
 

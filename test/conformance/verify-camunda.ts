@@ -27,7 +27,9 @@ async function main(): Promise<number> {
     target = await connectCluster({ moveClock: yes('VERIFY_ALLOW_CLOCK') });
     const foreign = await foreignInstances(target);
     if (foreign > 0 && !yes('VERIFY_FOREIGN_OK')) {
-      console.error(`${foreign} process instances of others run on this cluster. Set VERIFY_FOREIGN_OK=1 if that is all right.`);
+      console.error(
+        `${foreign} process instances of others run on this cluster. Set VERIFY_FOREIGN_OK=1 if that is all right.`,
+      );
       return 2;
     }
   } catch (error) {

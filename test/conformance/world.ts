@@ -222,7 +222,9 @@ export class World {
           processDefinitionId: ProcessDefinitionId.assumeExists(this.unique(processId)),
           variables,
           ...(options.version !== undefined && { processDefinitionVersion: options.version }),
-          ...(options.startAt && { startInstructions: options.startAt.map((id) => ({ elementId: ElementId.assumeExists(id) })) }),
+          ...(options.startAt && {
+            startInstructions: options.startAt.map((id) => ({ elementId: ElementId.assumeExists(id) })),
+          }),
           ...(options.tags && { tags: tagSet(options.tags) }),
         }),
     );
@@ -306,7 +308,9 @@ export class World {
   /** Completes a job, or takes one of the type first. */
   async completed(job: Job | string, variables: Variables = {}): Promise<void> {
     const { jobKey, elementId } = await this.#jobFor(job);
-    await this.#act(`complete job of ${elementId} ${JSON.stringify(variables)}`, () => this.#client.completeJob({ jobKey, variables }));
+    await this.#act(`complete job of ${elementId} ${JSON.stringify(variables)}`, () =>
+      this.#client.completeJob({ jobKey, variables }),
+    );
   }
 
   /** Completes a user-task listener's job with corrections or a denial. */
@@ -451,7 +455,10 @@ export class World {
   }
 
   /** Completes a user task with `completing` listeners. */
-  async taskCompletedLater(task: UserTaskKey | string, variables: Variables = {}): Promise<{ answer: () => Promise<void> }> {
+  async taskCompletedLater(
+    task: UserTaskKey | string,
+    variables: Variables = {},
+  ): Promise<{ answer: () => Promise<void> }> {
     const userTaskKey = await this.#taskFor(task);
     return this.later(() => this.taskCompleted(userTaskKey, variables));
   }
@@ -512,7 +519,9 @@ export class World {
 
   async incidentKey(elementId: string): Promise<IncidentKey> {
     return this.#eventually(async () => {
-      const incidents = (await this.#incidents()).filter((one) => one.elementId === elementId && one.state === 'ACTIVE');
+      const incidents = (await this.#incidents()).filter(
+        (one) => one.elementId === elementId && one.state === 'ACTIVE',
+      );
       expect(incidents, `active incidents of ${elementId}`).to.have.lengthOf(1);
       const [incident] = incidents;
       if (incident?.incidentKey === undefined) throw new Error('an incident without a key');
@@ -531,14 +540,19 @@ export class World {
   }
 
   async #moveClock(duration: string, leap: boolean): Promise<void> {
-    if (!this.#mayMoveClock) throw new Error('a scenario that moves the clock must say so: scenario(title, run, { clock: true })');
+    if (!this.#mayMoveClock)
+      throw new Error('a scenario that moves the clock must say so: scenario(title, run, { clock: true })');
     const step: Step = { act: `${leap ? 'time leaps' : 'time passes'} ${duration}`, answer: '' };
     this.#steps.push(step);
     await this.target.advance(milliseconds(duration), leap);
     await this.#noteChanges(step);
   }
 
-  async migrated(instance: ProcessInstanceKey, to: ProcessDefinitionKey, mapping: Record<string, string>): Promise<void> {
+  async migrated(
+    instance: ProcessInstanceKey,
+    to: ProcessDefinitionKey,
+    mapping: Record<string, string>,
+  ): Promise<void> {
     await this.#act(`migrate ${JSON.stringify(mapping)}`, () =>
       this.#client.migrateProcessInstance({
         processInstanceKey: instance,
@@ -583,14 +597,20 @@ export class World {
     options: { contentType?: string; note?: string } = {},
   ): Promise<{ status: number; body: Json }> {
     const text = body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body);
-    const step: Step = { act: this.#plain(`${method} ${path}${text === undefined ? '' : ` ${options.note ?? text}`}`), answer: '' };
+    const step: Step = {
+      act: this.#plain(`${method} ${path}${text === undefined ? '' : ` ${options.note ?? text}`}`),
+      answer: '',
+    };
     this.#steps.push(step);
     const answer = await this.target.raw(method, path, text, options.contentType);
     const read = await answer.text();
     let told: Json = null;
-    if (read !== '' && (answer.headers.get('content-type') ?? '').includes('json')) told = this.#plainJson(JSON.parse(read));
+    if (read !== '' && (answer.headers.get('content-type') ?? '').includes('json'))
+      told = this.#plainJson(JSON.parse(read));
     const title =
-      answer.status >= 400 && typeof told === 'object' && told !== null && !Array.isArray(told) ? ` ${String(told['title'])}` : '';
+      answer.status >= 400 && typeof told === 'object' && told !== null && !Array.isArray(told)
+        ? ` ${String(told['title'])}`
+        : '';
     step.answer = `${answer.status}${title}`;
     await this.#noteChanges(step);
     return { status: answer.status, body: told };
@@ -640,7 +660,10 @@ export class World {
   }
 
   /** Number of instances of a process by state. */
-  async instancesOf(processId: string, states: Partial<Record<'ACTIVE' | 'COMPLETED' | 'TERMINATED', number>>): Promise<void> {
+  async instancesOf(
+    processId: string,
+    states: Partial<Record<'ACTIVE' | 'COMPLETED' | 'TERMINATED', number>>,
+  ): Promise<void> {
     await this.holds(
       async () => {
         const counts: Record<string, number> = {};
@@ -718,7 +741,9 @@ export class World {
   async incidentsAre(expected: string[]): Promise<void> {
     await this.holds(
       async () =>
-        (await this.#incidents()).filter((one) => one.state === 'ACTIVE').map((one) => `${one.elementId} ${one.errorType}`),
+        (await this.#incidents())
+          .filter((one) => one.state === 'ACTIVE')
+          .map((one) => `${one.elementId} ${one.errorType}`),
       (found) => expect(found, 'active incidents').to.deep.equal(expected),
     );
   }
@@ -762,7 +787,10 @@ export class World {
       maxJobsToActivate: 1,
       requestTimeout: -1,
     });
-    expect(jobs.map((job) => job.elementId), `jobs of ${type}`).to.deep.equal([]);
+    expect(
+      jobs.map((job) => job.elementId),
+      `jobs of ${type}`,
+    ).to.deep.equal([]);
   }
 
   /** The act answers with this status and title, and changes nothing that the act's own words do not say. */
@@ -790,7 +818,8 @@ export class World {
   async #instances() {
     const items = await this.#perDefinition(
       async (processDefinitionKey) =>
-        (await this.#client.searchProcessInstances({ filter: { processDefinitionKey }, page: this.#page }, NOW)).items ?? [],
+        (await this.#client.searchProcessInstances({ filter: { processDefinitionKey }, page: this.#page }, NOW))
+          .items ?? [],
     );
     return items.sort((a, b) => byKey(a.processInstanceKey, b.processInstanceKey));
   }
@@ -798,7 +827,8 @@ export class World {
   async #elements() {
     const items = await this.#perDefinition(
       async (processDefinitionKey) =>
-        (await this.#client.searchElementInstances({ filter: { processDefinitionKey }, page: this.#page }, NOW)).items ?? [],
+        (await this.#client.searchElementInstances({ filter: { processDefinitionKey }, page: this.#page }, NOW))
+          .items ?? [],
     );
     return items.sort((a, b) => byKey(a.elementInstanceKey, b.elementInstanceKey));
   }
@@ -838,8 +868,13 @@ export class World {
   }
 
   async #subscriptions(processInstanceKey: ProcessInstanceKey) {
-    const answer = await this.#client.searchMessageSubscriptions({ filter: { processInstanceKey }, page: this.#page }, NOW);
-    return (answer.items ?? []).sort((a, b) => byKey(String(a.messageSubscriptionKey), String(b.messageSubscriptionKey)));
+    const answer = await this.#client.searchMessageSubscriptions(
+      { filter: { processInstanceKey }, page: this.#page },
+      NOW,
+    );
+    return (answer.items ?? []).sort((a, b) =>
+      byKey(String(a.messageSubscriptionKey), String(b.messageSubscriptionKey)),
+    );
   }
 
   // ---- the trace ---------------------------------------------------------------------------
@@ -871,10 +906,18 @@ export class World {
     for (const one of instances) note(one.processInstanceKey, String(labels.get(one.processInstanceKey)), one.state);
     for (const one of await this.#elements()) {
       const mark = one.hasIncident && one.state === 'ACTIVE' ? ' with incident' : '';
-      note(one.elementInstanceKey, `${labels.get(one.processInstanceKey)}/${one.elementId} ${one.type}`, `${one.state}${mark}`);
+      note(
+        one.elementInstanceKey,
+        `${labels.get(one.processInstanceKey)}/${one.elementId} ${one.type}`,
+        `${one.state}${mark}`,
+      );
     }
     for (const one of await this.#userTasks()) {
-      note(one.userTaskKey, `user task ${one.elementId}`, `${one.state}${one.assignee === undefined ? '' : ` of ${one.assignee}`}`);
+      note(
+        one.userTaskKey,
+        `user task ${one.elementId}`,
+        `${one.state}${one.assignee === undefined ? '' : ` of ${one.assignee}`}`,
+      );
     }
     if (changes.length > 0) step.changes = changes;
   }
@@ -911,7 +954,9 @@ export class World {
       end.push({
         instance: `${labels.get(key)}${parent === undefined ? '' : ` called by ${labels.get(parent)}`}`,
         state: `${instance.state}${instance.hasIncident ? ' with incident' : ''}`,
-        elements: own.map((one) => `${one.elementId} ${one.type} ${one.state}${one.hasIncident ? ' with incident' : ''}`),
+        elements: own.map(
+          (one) => `${one.elementId} ${one.type} ${one.state}${one.hasIncident ? ' with incident' : ''}`,
+        ),
         flows: [...new Set((flows ?? []).map((one) => String(one.elementId)))].sort(),
         variables: sortedDeep(scopes),
         jobs: jobs
@@ -950,9 +995,12 @@ export class World {
           ),
         incidents: incidents
           .filter((one) => one.processInstanceKey === key)
-          .map((one) => `${one.elementId} ${one.errorType} ${one.state}${one.jobKey === undefined ? '' : ' about a job'}`),
+          .map(
+            (one) => `${one.elementId} ${one.errorType} ${one.state}${one.jobKey === undefined ? '' : ' about a job'}`,
+          ),
         subscriptions: (await this.#subscriptions(key)).map(
-          (one) => `${one.elementId} ${this.#plain(one.messageName ?? '')}(${one.correlationKey}) ${one.messageSubscriptionState}`,
+          (one) =>
+            `${one.elementId} ${this.#plain(one.messageName ?? '')}(${one.correlationKey}) ${one.messageSubscriptionState}`,
         ),
       });
     }
@@ -996,7 +1044,9 @@ export class World {
       await this.target.settle();
       // a user task with canceling listeners ends when they have answered
       for (let round = 0; round < 5; round++) {
-        const open = (await this.#jobs()).filter((job) => job.kind !== 'BPMN_ELEMENT' && ['CREATED', 'FAILED', 'TIMED_OUT'].includes(job.state));
+        const open = (await this.#jobs()).filter(
+          (job) => job.kind !== 'BPMN_ELEMENT' && ['CREATED', 'FAILED', 'TIMED_OUT'].includes(job.state),
+        );
         if (open.length === 0) break;
         for (const job of open) await silently(this.#client.completeJob({ jobKey: JobKey.assumeExists(job.jobKey) }));
         await this.target.settle();
@@ -1004,9 +1054,11 @@ export class World {
       if (this.target.name === 'cluster') await sleep(1000);
     });
     for (const key of this.#definitionKeys) {
-      await attempt('delete definition', () => this.#client.deleteResource({ resourceKey: key }).catch((error: unknown) => {
-        if (refusalOf(error)?.status !== 404) throw error;
-      }));
+      await attempt('delete definition', () =>
+        this.#client.deleteResource({ resourceKey: key }).catch((error: unknown) => {
+          if (refusalOf(error)?.status !== 404) throw error;
+        }),
+      );
     }
     return left;
   }
@@ -1016,7 +1068,8 @@ export class World {
 const tagSet = (tags: string[]): TagSet => tags.map((tag) => Tag.fromString(tag)) as Tag[] & TagSet;
 
 /** Dates that a scenario wrote itself are far away and stay; the others depend on the clock. */
-const fixedDate = (date: string): string => (date.startsWith('2') && Number(date.slice(0, 4)) >= 2030 ? date : '<date>');
+const fixedDate = (date: string): string =>
+  date.startsWith('2') && Number(date.slice(0, 4)) >= 2030 ? date : '<date>';
 
 function sortedDeep<T extends { [name: string]: Variables }>(scopes: T): { [scope: string]: Variables } {
   const result: { [scope: string]: Variables } = {};

@@ -49,51 +49,68 @@ export const callActivities = theme(
     await then.variablesAre(instance, { a: 1, koordinator: 2 });
   }),
 
-  scenario('binding deployment keeps the version of the bundle, latest takes the newest', async ({ given, when, then }) => {
-    await given.deployed(
-      process('bound').start('start').call('call', { process: 'child', binding: 'deployment' }).end('done'),
-      process('floating').start('start').call('call', { process: 'child' }).end('done'),
-      process('child').start('begin').service('old').end('finish'),
-    );
-    await given.deployed(process('child').start('begin').service('new').end('finish'));
-    await when.started('bound');
-    await when.completed('old');
-    await then.instancesOf('bound', { COMPLETED: 1 });
-    await when.started('floating');
-    await when.completed('new');
-    await then.instancesOf('floating', { COMPLETED: 1 });
-  }),
+  scenario(
+    'binding deployment keeps the version of the bundle, latest takes the newest',
+    async ({ given, when, then }) => {
+      await given.deployed(
+        process('bound').start('start').call('call', { process: 'child', binding: 'deployment' }).end('done'),
+        process('floating').start('start').call('call', { process: 'child' }).end('done'),
+        process('child').start('begin').service('old').end('finish'),
+      );
+      await given.deployed(process('child').start('begin').service('new').end('finish'));
+      await when.started('bound');
+      await when.completed('old');
+      await then.instancesOf('bound', { COMPLETED: 1 });
+      await when.started('floating');
+      await when.completed('new');
+      await then.instancesOf('floating', { COMPLETED: 1 });
+    },
+  ),
 
   scenario('binding deployment without the target in the same deployment is refused', async ({ given, then }) => {
     await then.refused(
       400,
       'INVALID_ARGUMENT',
-      given.deployed(process('alone').start('start').call('call', { process: 'elsewhere', binding: 'deployment' }).end('done')),
+      given.deployed(
+        process('alone').start('start').call('call', { process: 'elsewhere', binding: 'deployment' }).end('done'),
+      ),
     );
   }),
 
-  scenario('a version tag calls that version, an unknown one is a CALLED_ELEMENT_ERROR when it is reached', async ({ given, when, then }) => {
-    await given.deployed(process('child', { versionTag: 'v1' }).start('begin').service('tagged').end('finish'));
-    await given.deployed(process('child').start('begin').service('newest').end('finish'));
-    await given.deployed(
-      process('tagCaller').start('start').call('call', { process: 'child', binding: 'versionTag', versionTag: 'v1' }).end('done'),
-      process('tagMisser').start('start').call('miss', { process: 'child', binding: 'versionTag', versionTag: 'v9' }).end('done'),
-    );
-    await when.started('tagCaller');
-    await when.completed('tagged');
-    await then.instancesOf('tagCaller', { COMPLETED: 1 });
-    await when.started('tagMisser');
-    await then.incidentsAre(['miss CALLED_ELEMENT_ERROR']);
-  }),
+  scenario(
+    'a version tag calls that version, an unknown one is a CALLED_ELEMENT_ERROR when it is reached',
+    async ({ given, when, then }) => {
+      await given.deployed(process('child', { versionTag: 'v1' }).start('begin').service('tagged').end('finish'));
+      await given.deployed(process('child').start('begin').service('newest').end('finish'));
+      await given.deployed(
+        process('tagCaller')
+          .start('start')
+          .call('call', { process: 'child', binding: 'versionTag', versionTag: 'v1' })
+          .end('done'),
+        process('tagMisser')
+          .start('start')
+          .call('miss', { process: 'child', binding: 'versionTag', versionTag: 'v9' })
+          .end('done'),
+      );
+      await when.started('tagCaller');
+      await when.completed('tagged');
+      await then.instancesOf('tagCaller', { COMPLETED: 1 });
+      await when.started('tagMisser');
+      await then.incidentsAre(['miss CALLED_ELEMENT_ERROR']);
+    },
+  ),
 
-  scenario('a process that does not exist is a CALLED_ELEMENT_ERROR, and goes on when it is deployed', async ({ given, when, then }) => {
-    await given.deployed(process('caller').start('start').call('call', { process: 'later' }).end('done'));
-    const instance = await when.started('caller');
-    await then.incidentsAre(['call CALLED_ELEMENT_ERROR']);
-    await given.deployed(process('later').start('begin').manual('m').end('finish'));
-    await when.incidentResolved('call');
-    await then.instanceIs(instance, 'COMPLETED');
-  }),
+  scenario(
+    'a process that does not exist is a CALLED_ELEMENT_ERROR, and goes on when it is deployed',
+    async ({ given, when, then }) => {
+      await given.deployed(process('caller').start('start').call('call', { process: 'later' }).end('done'));
+      const instance = await when.started('caller');
+      await then.incidentsAre(['call CALLED_ELEMENT_ERROR']);
+      await given.deployed(process('later').start('begin').manual('m').end('finish'));
+      await when.incidentResolved('call');
+      await then.instanceIs(instance, 'COMPLETED');
+    },
+  ),
 
   scenario('the called id may be an expression', async ({ given, when, then }) => {
     await given.deployed(process('caller').start('start').call('call', { process: '=hvilken' }).end('done'), child());
@@ -102,26 +119,39 @@ export const callActivities = theme(
     await then.instanceIs(instance, 'COMPLETED');
   }),
 
-  scenario('cancelling the caller terminates the called; the called cannot be cancelled alone', async ({ given, when, then }) => {
-    await given.deployed(process('caller').start('start').call('call', { process: 'child' }).end('done'), child());
-    const instance = await when.started('caller');
-    const [called] = await then.instanceKeys('child', 1);
-    if (called) await then.refused(409, 'INVALID_STATE', when.cancelled(called));
-    await when.cancelled(instance);
-    await then.instanceIs(instance, 'TERMINATED');
-    await then.instancesOf('child', { TERMINATED: 1 });
-  }),
+  scenario(
+    'cancelling the caller terminates the called; the called cannot be cancelled alone',
+    async ({ given, when, then }) => {
+      await given.deployed(process('caller').start('start').call('call', { process: 'child' }).end('done'), child());
+      const instance = await when.started('caller');
+      const [called] = await then.instanceKeys('child', 1);
+      if (called) await then.refused(409, 'INVALID_STATE', when.cancelled(called));
+      await when.cancelled(instance);
+      await then.instanceIs(instance, 'TERMINATED');
+      await then.instancesOf('child', { TERMINATED: 1 });
+    },
+  ),
 
-  scenario('a boundary timer on a call activity ends the called instance', async ({ given, when, then }) => {
-    await given.deployed(
-      process('caller').start('start').call('call', { process: 'child' }).end('done').boundary('late', 'call', { duration: 'P10D' }).manual('m').end('gone'),
-      child(),
-    );
-    const instance = await when.started('caller');
-    await when.timePassed('P10DT1S');
-    await then.instanceIs(instance, 'COMPLETED');
-    await then.instancesOf('child', { TERMINATED: 1 });
-  }, { clock: true }),
+  scenario(
+    'a boundary timer on a call activity ends the called instance',
+    async ({ given, when, then }) => {
+      await given.deployed(
+        process('caller')
+          .start('start')
+          .call('call', { process: 'child' })
+          .end('done')
+          .boundary('late', 'call', { duration: 'P10D' })
+          .manual('m')
+          .end('gone'),
+        child(),
+      );
+      const instance = await when.started('caller');
+      await when.timePassed('P10DT1S');
+      await then.instanceIs(instance, 'COMPLETED');
+      await then.instancesOf('child', { TERMINATED: 1 });
+    },
+    { clock: true },
+  ),
 
   scenario('an incident inside the called instance marks the caller too', async ({ given, when, then }) => {
     await given.deployed(process('caller').start('start').call('call', { process: 'child' }).end('done'), child());
@@ -129,7 +159,9 @@ export const callActivities = theme(
     const job = await when.taken('work');
     await when.failed(job, { retries: 0 });
     await then.holds(
-      async () => (await when.client.getProcessInstance({ processInstanceKey: instance }, { consistency: { waitUpToMs: 0 } })).hasIncident,
+      async () =>
+        (await when.client.getProcessInstance({ processInstanceKey: instance }, { consistency: { waitUpToMs: 0 } }))
+          .hasIncident,
       (marked) => {
         if (!marked) throw new Error('the caller is not marked');
       },
@@ -143,8 +175,11 @@ export const callActivities = theme(
         .exclusive('merge')
         .call('call', { process: 'child' })
         .exclusive('gate')
-        .when('=nok').end('done')
-        .from('gate').otherwise().to('merge'),
+        .when('=nok')
+        .end('done')
+        .from('gate')
+        .otherwise()
+        .to('merge'),
       child(),
     );
     const instance = await when.started('caller', { nok: false });

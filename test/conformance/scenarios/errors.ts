@@ -5,24 +5,27 @@ import { scenario, theme } from '../scenario.ts';
 export const errors = theme(
   'errors',
 
-  scenario('an error boundary event catches its code and keeps the error variables to itself', async ({ given, when, then }) => {
-    await given.deployed(
-      process('caught')
-        .start('start')
-        .service('work')
-        .end('done')
-        .boundary('harPlan', 'work', { error: 'HarPlan' })
-        .service('clarify')
-        .end('clarified'),
-    );
-    const instance = await when.started('caught', { a: 1 });
-    await when.threwError('work', 'HarPlan', { planId: 'p1' });
-    await then.active(['clarify'], instance);
-    await then.variablesAre(instance, { a: 1 });
-    await then.localVariablesAre('harPlan', { planId: 'p1' });
-    await when.completed('clarify');
-    await then.passed(['start', 'work', 'harPlan', 'clarify', 'clarified'], instance);
-  }),
+  scenario(
+    'an error boundary event catches its code and keeps the error variables to itself',
+    async ({ given, when, then }) => {
+      await given.deployed(
+        process('caught')
+          .start('start')
+          .service('work')
+          .end('done')
+          .boundary('harPlan', 'work', { error: 'HarPlan' })
+          .service('clarify')
+          .end('clarified'),
+      );
+      const instance = await when.started('caught', { a: 1 });
+      await when.threwError('work', 'HarPlan', { planId: 'p1' });
+      await then.active(['clarify'], instance);
+      await then.variablesAre(instance, { a: 1 });
+      await then.localVariablesAre('harPlan', { planId: 'p1' });
+      await when.completed('clarify');
+      await then.passed(['start', 'work', 'harPlan', 'clarify', 'clarified'], instance);
+    },
+  ),
 
   scenario('an output mapping on the error boundary event takes its variables on', async ({ given, when, then }) => {
     await given.deployed(
@@ -63,7 +66,12 @@ export const errors = theme(
       process('near')
         .start('start')
         .subprocess('sub', (inside) =>
-          inside.start('begin').service('work').end('finish').boundary('nearAny', 'work', { error: null }).end('endNear'),
+          inside
+            .start('begin')
+            .service('work')
+            .end('finish')
+            .boundary('nearAny', 'work', { error: null })
+            .end('endNear'),
         )
         .end('done')
         .boundary('farExact', 'sub', { error: 'E1' })
@@ -81,7 +89,9 @@ export const errors = theme(
         .subprocess('outer', (outer) =>
           outer
             .start('beginOuter')
-            .subprocess('inner', (inner) => inner.start('beginInner').parallel('fork').user('task').end('e1').from('fork').service('work').end('e2'))
+            .subprocess('inner', (inner) =>
+              inner.start('beginInner').parallel('fork').user('task').end('e1').from('fork').service('work').end('e2'),
+            )
             .end('endOuter'),
         )
         .end('done')
@@ -95,36 +105,47 @@ export const errors = theme(
     await then.taskIs('task', { state: 'CANCELED' });
   }),
 
-  scenario('an uncaught error is an UNHANDLED_ERROR_EVENT, and resolving makes the same job available again', async ({ given, when, then }) => {
-    await given.deployed(process('uncaught').start('start').service('work').end('done'));
-    const instance = await when.started('uncaught');
-    const job = await when.taken('work');
-    await when.threwError(job, 'Unknown');
-    await then.incidentsAre(['work UNHANDLED_ERROR_EVENT']);
-    await then.jobIs('work', { state: 'ERROR_THROWN', errorCode: 'Unknown' });
-    await then.refused(409, 'INVALID_STATE', when.completed(job));
-    await when.incidentResolved('work');
-    await when.completed('work');
-    await then.instanceIs(instance, 'COMPLETED');
-  }),
+  scenario(
+    'an uncaught error is an UNHANDLED_ERROR_EVENT, and resolving makes the same job available again',
+    async ({ given, when, then }) => {
+      await given.deployed(process('uncaught').start('start').service('work').end('done'));
+      const instance = await when.started('uncaught');
+      const job = await when.taken('work');
+      await when.threwError(job, 'Unknown');
+      await then.incidentsAre(['work UNHANDLED_ERROR_EVENT']);
+      await then.jobIs('work', { state: 'ERROR_THROWN', errorCode: 'Unknown' });
+      await then.refused(409, 'INVALID_STATE', when.completed(job));
+      await when.incidentResolved('work');
+      await when.completed('work');
+      await then.instanceIs(instance, 'COMPLETED');
+    },
+  ),
 
-  scenario('an error end event throws to the boundary around it and carries no variables', async ({ given, when, then }) => {
-    await given.deployed(
-      process('thrown')
-        .start('start')
-        .subprocess('sub', (inside) => inside.start('begin').service('work').end('fail', { error: 'HarPlan', input: { x: '=1' } }))
-        .end('done')
-        .boundary('caught', 'sub', { error: 'HarPlan' })
-        .user('clarify')
-        .end('clarified'),
-    );
-    const instance = await when.started('thrown');
-    await when.completed('work', { a: 1 });
-    await then.active(['clarify'], instance);
-    await then.variablesAre(instance, { a: 1 });
-    await when.taskCompleted('clarify');
-    await then.instanceIs(instance, 'COMPLETED');
-  }),
+  scenario(
+    'an error end event throws to the boundary around it and carries no variables',
+    async ({ given, when, then }) => {
+      await given.deployed(
+        process('thrown')
+          .start('start')
+          .subprocess('sub', (inside) =>
+            inside
+              .start('begin')
+              .service('work')
+              .end('fail', { error: 'HarPlan', input: { x: '=1' } }),
+          )
+          .end('done')
+          .boundary('caught', 'sub', { error: 'HarPlan' })
+          .user('clarify')
+          .end('clarified'),
+      );
+      const instance = await when.started('thrown');
+      await when.completed('work', { a: 1 });
+      await then.active(['clarify'], instance);
+      await then.variablesAre(instance, { a: 1 });
+      await when.taskCompleted('clarify');
+      await then.instanceIs(instance, 'COMPLETED');
+    },
+  ),
 
   scenario('an uncaught error end event is an UNHANDLED_ERROR_EVENT', async ({ given, when, then }) => {
     await given.deployed(process('lonely').start('start').end('fail', { error: 'E9' }));
@@ -133,21 +154,26 @@ export const errors = theme(
     await then.instanceIs(instance, 'ACTIVE');
   }),
 
-  scenario('an error start event of an event subprocess merges the error variables up to the process', async ({ given, when, then }) => {
-    await given.deployed(
-      process('errorSub')
-        .start('start')
-        .service('work')
-        .end('done')
-        .eventSubprocess('onError', (inside) => inside.start('failed', { error: 'E1' }).service('repair').end('repaired')),
-    );
-    const instance = await when.started('errorSub');
-    await when.threwError('work', 'E1', { why: 'x' });
-    await then.active(['onError', 'repair'], instance);
-    await then.variablesAre(instance, { why: 'x' });
-    await when.completed('repair');
-    await then.instanceIs(instance, 'COMPLETED');
-  }),
+  scenario(
+    'an error start event of an event subprocess merges the error variables up to the process',
+    async ({ given, when, then }) => {
+      await given.deployed(
+        process('errorSub')
+          .start('start')
+          .service('work')
+          .end('done')
+          .eventSubprocess('onError', (inside) =>
+            inside.start('failed', { error: 'E1' }).service('repair').end('repaired'),
+          ),
+      );
+      const instance = await when.started('errorSub');
+      await when.threwError('work', 'E1', { why: 'x' });
+      await then.active(['onError', 'repair'], instance);
+      await then.variablesAre(instance, { why: 'x' });
+      await when.completed('repair');
+      await then.instanceIs(instance, 'COMPLETED');
+    },
+  ),
 
   scenario('an event subprocess does not catch what its own body throws', async ({ given, when, then }) => {
     await given.deployed(
@@ -155,7 +181,9 @@ export const errors = theme(
         .start('start')
         .service('work')
         .end('done')
-        .eventSubprocess('onError', (inside) => inside.start('failed', { error: 'E1' }).service('repair').end('repaired')),
+        .eventSubprocess('onError', (inside) =>
+          inside.start('failed', { error: 'E1' }).service('repair').end('repaired'),
+        ),
     );
     await when.started('ownBody');
     await when.threwError('work', 'E1');
@@ -163,21 +191,24 @@ export const errors = theme(
     await then.incidentsAre(['repair UNHANDLED_ERROR_EVENT']);
   }),
 
-  scenario('an error that leaves a called process brings none of its variables; the child is TERMINATED', async ({ given, when, then }) => {
-    await given.deployed(
-      process('caller')
-        .start('start')
-        .call('call', { process: 'child' })
-        .end('done')
-        .boundary('caught', 'call', { error: 'E1' })
-        .end('handled'),
-      process('child').start('begin').service('work').end('fail', { error: 'E1' }),
-    );
-    const instance = await when.started('caller', { a: 1 });
-    await when.completed('work', { b: 2 });
-    await then.instanceIs(instance, 'COMPLETED');
-    await then.passed(['start', 'call', 'caught', 'handled'], instance);
-    await then.instancesOf('child', { TERMINATED: 1 });
-    await then.variablesAre(instance, { a: 1 });
-  }),
+  scenario(
+    'an error that leaves a called process brings none of its variables; the child is TERMINATED',
+    async ({ given, when, then }) => {
+      await given.deployed(
+        process('caller')
+          .start('start')
+          .call('call', { process: 'child' })
+          .end('done')
+          .boundary('caught', 'call', { error: 'E1' })
+          .end('handled'),
+        process('child').start('begin').service('work').end('fail', { error: 'E1' }),
+      );
+      const instance = await when.started('caller', { a: 1 });
+      await when.completed('work', { b: 2 });
+      await then.instanceIs(instance, 'COMPLETED');
+      await then.passed(['start', 'call', 'caught', 'handled'], instance);
+      await then.instancesOf('child', { TERMINATED: 1 });
+      await then.variablesAre(instance, { a: 1 });
+    },
+  ),
 );

@@ -9,10 +9,29 @@ import { joins } from './joins.ts';
 import { messages } from './messages.ts';
 import { multiInstance } from './multi-instance.ts';
 import { deploymentRefusals, restRefusals } from './refusals.ts';
+import { routines } from './routines.ts';
 import { subprocesses } from './subprocesses.ts';
 import { taskListeners } from './task-listeners.ts';
 import { timers } from './timers.ts';
 import { userTasks } from './user-tasks.ts';
 import { variablesAndMappings } from './variables-and-mappings.ts';
 
-export const themes: readonly Theme[] = [flowsAndGateways, joins, userTasks, taskListeners, jobs, errors, messages, timers, subprocesses, callActivities, multiInstance, variablesAndMappings, instances, searches, restRefusals, deploymentRefusals];
+export const themes: readonly Theme[] = [
+  flowsAndGateways,
+  joins,
+  userTasks,
+  taskListeners,
+  jobs,
+  errors,
+  messages,
+  timers,
+  subprocesses,
+  callActivities,
+  multiInstance,
+  variablesAndMappings,
+  routines,
+  instances,
+  searches,
+  restRefusals,
+  deploymentRefusals,
+];

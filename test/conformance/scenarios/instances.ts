@@ -26,7 +26,8 @@ export const instances = theme(
         .parallel('fork')
         .subprocess('sub', (inside) => inside.start('begin').user('task').end('finish'))
         .end('e1')
-        .from('fork').receive('wait', { message: 'M', key: '=id' })
+        .from('fork')
+        .receive('wait', { message: 'M', key: '=id' })
         .end('e2'),
     );
     const instance = await when.started('cancel', { id: 'x' });
@@ -46,7 +47,10 @@ export const instances = theme(
   scenario('a modification moves the token: one element ends, another begins', async ({ given, when, then }) => {
     await given.deployed(process('moved').start('start').user('first').user('second').end('done'));
     const instance = await when.started('moved');
-    await when.modified(instance, { activate: [{ element: 'second', variables: { hvorfor: 'flyttet' } }], terminate: ['first'] });
+    await when.modified(instance, {
+      activate: [{ element: 'second', variables: { hvorfor: 'flyttet' } }],
+      terminate: ['first'],
+    });
     await then.active(['second'], instance);
     await then.taskIs('first', { state: 'CANCELED' });
     await when.taskCompleted('second');
@@ -77,7 +81,9 @@ export const instances = theme(
 
   scenario('migration keeps the task and its key', async ({ given, when, then }) => {
     await given.deployed(process('old').start('start').user('a').end('done'));
-    const target = await given.deployed(process('next').start('start').user('b', { priority: '90' }).service('after').end('done'));
+    const target = await given.deployed(
+      process('next').start('start').user('b', { priority: '90' }).service('after').end('done'),
+    );
     const instance = await when.started('old', { x: 1 });
     const key = await when.taskKey('a');
     await when.migrated(instance, target.key('next'), { a: 'b' });
@@ -89,14 +95,17 @@ export const instances = theme(
     await then.active(['after'], instance);
   }),
 
-  scenario('migration is refused when an active element is not mapped or kinds differ', async ({ given, when, then }) => {
-    await given.deployed(process('old').start('start').user('a').end('done'));
-    const target = await given.deployed(process('next').start('start').user('b').service('after').end('done'));
-    const instance = await when.started('old');
-    await then.refused(409, 'INVALID_STATE', when.migrated(instance, target.key('next'), { start: 'start' }));
-    await then.refused(409, 'INVALID_STATE', when.migrated(instance, target.key('next'), { a: 'after' }));
-    await then.active(['a'], instance);
-  }),
+  scenario(
+    'migration is refused when an active element is not mapped or kinds differ',
+    async ({ given, when, then }) => {
+      await given.deployed(process('old').start('start').user('a').end('done'));
+      const target = await given.deployed(process('next').start('start').user('b').service('after').end('done'));
+      const instance = await when.started('old');
+      await then.refused(409, 'INVALID_STATE', when.migrated(instance, target.key('next'), { start: 'start' }));
+      await then.refused(409, 'INVALID_STATE', when.migrated(instance, target.key('next'), { a: 'after' }));
+      await then.active(['a'], instance);
+    },
+  ),
 );
 
 export const searches = theme(
@@ -105,11 +114,19 @@ export const searches = theme(
   scenario('user tasks by group, assignee, state, priority and due date, sorted and paged', async (world) => {
     const { given, when, then } = world;
     await given.deployed(
-      process('list').start('start').user('task', { groups: '=grupper', priority: '=p', due: '=frist', assignee: '=hvem' }).end('done'),
+      process('list')
+        .start('start')
+        .user('task', { groups: '=grupper', priority: '=p', due: '=frist', assignee: '=hvem' })
+        .end('done'),
     );
     const people = ['', 'kari', 'ola', 'kari'];
     for (const [n, hvem] of people.entries()) {
-      await when.started('list', { grupper: n % 2 === 0 ? ['ke'] : ['nav', 'ke'], p: n * 10, frist: `203${n}-01-01T00:00:00Z`, hvem });
+      await when.started('list', {
+        grupper: n % 2 === 0 ? ['ke'] : ['nav', 'ke'],
+        p: n * 10,
+        frist: `203${n}-01-01T00:00:00Z`,
+        hvem,
+      });
     }
     await then.holds(
       () => world.taskKeys('task'),
@@ -124,16 +141,28 @@ export const searches = theme(
       (list) => expect(list).to.deep.equal([10, 30]),
     );
     expect(await tasks({ candidateGroup: { $in: ['nav', 'x'] } }, byPriority, 'priority')).to.deep.equal([10, 30]);
-    expect(await tasks({ assignee: 'kari' }, { sort: [{ field: 'priority', order: 'DESC' }] }, 'priority')).to.deep.equal([30, 10]);
+    expect(
+      await tasks({ assignee: 'kari' }, { sort: [{ field: 'priority', order: 'DESC' }] }, 'priority'),
+    ).to.deep.equal([30, 10]);
     expect(await tasks({ assignee: { $exists: false } }, byPriority, 'priority')).to.deep.equal([0]);
     expect(await tasks({ assignee: { $neq: 'ola' } }, byPriority, 'priority')).to.deep.equal([0, 10, 30]);
     expect(await tasks({ priority: { $gt: 10, $lte: 30 } }, byPriority, 'priority')).to.deep.equal([20, 30]);
     expect(await tasks({ priority: 20 }, byPriority, 'priority')).to.deep.equal([20]);
-    expect(await tasks({ dueDate: { $lt: '2031-06-01T00:00:00Z' } }, { sort: [{ field: 'dueDate', order: 'DESC' }] }, 'priority')).to.deep.equal([10, 0]);
-    expect(await tasks({ state: 'CREATED', elementId: 'task' }, { ...byPriority, page: { limit: 2 } }, 'priority')).to.deep.equal([0, 10]);
+    expect(
+      await tasks(
+        { dueDate: { $lt: '2031-06-01T00:00:00Z' } },
+        { sort: [{ field: 'dueDate', order: 'DESC' }] },
+        'priority',
+      ),
+    ).to.deep.equal([10, 0]);
+    expect(
+      await tasks({ state: 'CREATED', elementId: 'task' }, { ...byPriority, page: { limit: 2 } }, 'priority'),
+    ).to.deep.equal([0, 10]);
     expect(await tasks({}, { ...byPriority, page: { from: 2, limit: 5 } }, 'priority')).to.deep.equal([20, 30]);
     expect(await tasks({ state: { $in: ['COMPLETED', 'CANCELED'] } }, {}, 'priority')).to.deep.equal([]);
-    expect(await tasks({ processInstanceVariables: [{ name: 'hvem', value: '"ola"' }] }, {}, 'priority')).to.deep.equal([20]);
+    expect(await tasks({ processInstanceVariables: [{ name: 'hvem', value: '"ola"' }] }, {}, 'priority')).to.deep.equal(
+      [20],
+    );
   }),
 
   scenario('cursors walk through all pages without loss or repetition', async (world) => {
@@ -148,9 +177,14 @@ export const searches = theme(
       const answer = await world.target.raw(
         'POST',
         '/v2/process-instances/search',
-        JSON.stringify({ filter, sort: [{ field: 'processInstanceKey', order: 'ASC' }], page: { limit: 2, ...(after === undefined ? {} : { after }) } }),
+        JSON.stringify({
+          filter,
+          sort: [{ field: 'processInstanceKey', order: 'ASC' }],
+          page: { limit: 2, ...(after === undefined ? {} : { after }) },
+        }),
       );
-      const body: { items: { processInstanceKey: string }[]; page: { endCursor?: string; totalItems: number } } = JSON.parse(await answer.text());
+      const body: { items: { processInstanceKey: string }[]; page: { endCursor?: string; totalItems: number } } =
+        JSON.parse(await answer.text());
       expect(body.page.totalItems).to.equal(5);
       seen.push(...body.items.map((item) => item.processInstanceKey));
       if (body.items.length < 2) break;
@@ -169,7 +203,13 @@ export const searches = theme(
     await then.instancesOf('many', { ACTIVE: 1, COMPLETED: 1 });
     const processDefinitionId = world.unique('many');
     const search = (filter: object): Promise<Json[]> =>
-      found(world, 'process-instances', { filter: { processDefinitionId, ...filter } }, 'state', 'processDefinitionName');
+      found(
+        world,
+        'process-instances',
+        { filter: { processDefinitionId, ...filter } },
+        'state',
+        'processDefinitionName',
+      );
     expect(await search({ state: 'ACTIVE' })).to.deep.equal([['ACTIVE', 'Mange']]);
     expect(await search({ state: { $in: ['COMPLETED'] } })).to.deep.equal([['COMPLETED', 'Mange']]);
     expect(await search({ variables: [{ name: 'sakId', value: '"b"' }] })).to.deep.equal([['ACTIVE', 'Mange']]);
@@ -191,7 +231,16 @@ export const searches = theme(
     await when.taskKeys('task');
     const processDefinitionId = world.unique('defined');
     await then.holds(
-      () => found(world, 'process-definitions', { filter: { processDefinitionId, isLatestVersion: true } }, 'version', 'name', 'versionTag', 'resourceName'),
+      () =>
+        found(
+          world,
+          'process-definitions',
+          { filter: { processDefinitionId, isLatestVersion: true } },
+          'version',
+          'name',
+          'versionTag',
+          'resourceName',
+        ),
       (list) => expect(list).to.deep.equal([[2, 'Definert', 'v7', 'defined.bpmn']]),
     );
     const key = deployed.key('defined');
@@ -221,24 +270,52 @@ export const searches = theme(
     expect(await elements({ state: 'ACTIVE' })).to.deep.equal([['b', 'Bee', 'USER_TASK', 'ACTIVE']]);
     expect(await elements({ type: 'SERVICE_TASK' })).to.deep.equal([['a', 'a', 'SERVICE_TASK', 'COMPLETED']]);
     expect(await elements({ elementId: 'start' })).to.have.lengthOf(1);
-    expect(await found(world, 'jobs', { filter: { processDefinitionId, state: 'COMPLETED' } }, 'elementId', 'kind')).to.deep.equal([['a', 'BPMN_ELEMENT']]);
-    expect(await found(world, 'jobs', { filter: { processDefinitionId, type: { $like: 'a*' } } }, 'elementId')).to.deep.equal(['a']);
+    expect(
+      await found(world, 'jobs', { filter: { processDefinitionId, state: 'COMPLETED' } }, 'elementId', 'kind'),
+    ).to.deep.equal([['a', 'BPMN_ELEMENT']]);
+    expect(
+      await found(world, 'jobs', { filter: { processDefinitionId, type: { $like: 'a*' } } }, 'elementId'),
+    ).to.deep.equal(['a']);
   }),
 
   scenario('variables by name and value, and those a task sees', async (world) => {
     const { given, when, then } = world;
-    await given.deployed(process('vars').start('start').user('task', { input: { egen: '=1' } }).end('done'));
+    await given.deployed(
+      process('vars')
+        .start('start')
+        .user('task', { input: { egen: '=1' } })
+        .end('done'),
+    );
     const instance = await when.started('vars', { a: 'x', egen: 0 });
     const task = await when.taskKey('task');
     const variables = (filter: object): Promise<Json[]> =>
-      found(world, 'variables', { filter: { processInstanceKey: instance, ...filter }, sort: [{ field: 'value', order: 'ASC' }] }, 'name', 'value');
+      found(
+        world,
+        'variables',
+        { filter: { processInstanceKey: instance, ...filter }, sort: [{ field: 'value', order: 'ASC' }] },
+        'name',
+        'value',
+      );
     await then.holds(
       () => variables({ name: 'egen' }),
-      (list) => expect(list).to.deep.equal([['egen', '0'], ['egen', '1']]),
+      (list) =>
+        expect(list).to.deep.equal([
+          ['egen', '0'],
+          ['egen', '1'],
+        ]),
     );
     expect(await variables({ value: '"x"' })).to.deep.equal([['a', '"x"']]);
     expect(await variables({ name: { $in: ['a', 'b'] } })).to.deep.equal([['a', '"x"']]);
-    const seen = await found(world, `user-tasks/${task}/effective-variables`, { sort: [{ field: 'name' }] }, 'name', 'value');
-    expect(seen).to.deep.equal([['a', '"x"'], ['egen', '1']]);
+    const seen = await found(
+      world,
+      `user-tasks/${task}/effective-variables`,
+      { sort: [{ field: 'name' }] },
+      'name',
+      'value',
+    );
+    expect(seen).to.deep.equal([
+      ['a', '"x"'],
+      ['egen', '1'],
+    ]);
   }),
 );

@@ -9,7 +9,9 @@ export const multiInstance = theme(
     await given.deployed(
       process('each')
         .start('start')
-        .service('work', { each: { collection: '=items', element: 'item', outputCollection: 'results', outputElement: '=r' } })
+        .service('work', {
+          each: { collection: '=items', element: 'item', outputCollection: 'results', outputElement: '=r' },
+        })
         .end('done'),
     );
     const instance = await when.started('each', { items: ['a', 'b', 'c'] });
@@ -26,7 +28,10 @@ export const multiInstance = theme(
     await given.deployed(
       process('oneByOne')
         .start('start')
-        .user('innspill', { each: { collection: '=deltakere', element: 'deltaker', sequential: true }, assignee: '=deltaker' })
+        .user('innspill', {
+          each: { collection: '=deltakere', element: 'deltaker', sequential: true },
+          assignee: '=deltaker',
+        })
         .end('done'),
     );
     const instance = await when.started('oneByOne', { deltakere: ['anne', 'bo'] });
@@ -50,21 +55,26 @@ export const multiInstance = theme(
     await then.variablesAre(instance, { results: [] });
   }),
 
-  scenario('a missing output element is null, and the collection is written only at the end', async ({ given, when, then }) => {
-    await given.deployed(
-      process('holes')
-        .start('start')
-        .service('work', { each: { collection: '=[1,2]', element: 'n', outputCollection: 'results', outputElement: '=r' } })
-        .end('done'),
-    );
-    const instance = await when.started('holes', { results: 'before' });
-    const jobs = await when.takenAll('work', 2);
-    if (jobs[0]) await when.completed(jobs[0], { r: 1 });
-    // `r` is what the output element asks for, so it is local to each item
-    await then.variablesAre(instance, { results: 'before' });
-    if (jobs[1]) await when.completed(jobs[1]);
-    await then.instanceIs(instance, 'COMPLETED');
-  }),
+  scenario(
+    'a missing output element is null, and the collection is written only at the end',
+    async ({ given, when, then }) => {
+      await given.deployed(
+        process('holes')
+          .start('start')
+          .service('work', {
+            each: { collection: '=[1,2]', element: 'n', outputCollection: 'results', outputElement: '=r' },
+          })
+          .end('done'),
+      );
+      const instance = await when.started('holes', { results: 'before' });
+      const jobs = await when.takenAll('work', 2);
+      if (jobs[0]) await when.completed(jobs[0], { r: 1 });
+      // `r` is what the output element asks for, so it is local to each item
+      await then.variablesAre(instance, { results: 'before' });
+      if (jobs[1]) await when.completed(jobs[1]);
+      await then.instanceIs(instance, 'COMPLETED');
+    },
+  ),
 
   scenario('a completion condition ends the rest', async ({ given, when, then }) => {
     await given.deployed(
@@ -83,7 +93,12 @@ export const multiInstance = theme(
   }),
 
   scenario('an input collection that is no list is an EXTRACT_VALUE_ERROR', async ({ given, when, then }) => {
-    await given.deployed(process('noList').start('start').service('work', { each: { collection: '=items', element: 'i' } }).end('done'));
+    await given.deployed(
+      process('noList')
+        .start('start')
+        .service('work', { each: { collection: '=items', element: 'i' } })
+        .end('done'),
+    );
     const instance = await when.started('noList', { items: 'abc' });
     await then.incidentsAre(['work EXTRACT_VALUE_ERROR']);
     await when.variablesSet(instance, { items: [1] });
@@ -107,21 +122,25 @@ export const multiInstance = theme(
     await then.instanceIs(instance, 'COMPLETED');
   }),
 
-  scenario('a boundary event sits on the whole, not on each item', async ({ given, when, then }) => {
-    await given.deployed(
-      process('deadline')
-        .start('start')
-        .user('innspill', { each: { collection: '=[1,2]' } })
-        .end('done')
-        .boundary('frist', 'innspill', { duration: 'P14D' })
-        .manual('videre')
-        .end('gone'),
-    );
-    const instance = await when.started('deadline');
-    await when.timePassed('P14DT1S');
-    await then.instanceIs(instance, 'COMPLETED');
-    await then.passed(['start', 'innspill', 'innspill', 'innspill', 'frist', 'videre', 'gone'], instance);
-  }, { clock: true }),
+  scenario(
+    'a boundary event sits on the whole, not on each item',
+    async ({ given, when, then }) => {
+      await given.deployed(
+        process('deadline')
+          .start('start')
+          .user('innspill', { each: { collection: '=[1,2]' } })
+          .end('done')
+          .boundary('frist', 'innspill', { duration: 'P14D' })
+          .manual('videre')
+          .end('gone'),
+      );
+      const instance = await when.started('deadline');
+      await when.timePassed('P14DT1S');
+      await then.instanceIs(instance, 'COMPLETED');
+      await then.passed(['start', 'innspill', 'innspill', 'innspill', 'frist', 'videre', 'gone'], instance);
+    },
+    { clock: true },
+  ),
 
   scenario('an error in one item is caught on the whole and ends the others', async ({ given, when, then }) => {
     await given.deployed(
@@ -140,7 +159,10 @@ export const multiInstance = theme(
 
   scenario('call activities can be multi-instance, one child for each item', async ({ given, when, then }) => {
     await given.deployed(
-      process('calls').start('start').call('call', { process: 'child', each: { collection: '=[10,20]', element: 'n' } }).end('done'),
+      process('calls')
+        .start('start')
+        .call('call', { process: 'child', each: { collection: '=[10,20]', element: 'n' } })
+        .end('done'),
       process('child').start('begin').service('work').end('finish'),
     );
     const instance = await when.started('calls');

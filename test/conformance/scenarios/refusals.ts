@@ -6,10 +6,14 @@ import type { World } from '../world.ts';
 
 const UNKNOWN = '2251799813999999';
 
-async function refusedEach(world: World, requests: [method: string, path: string, body: unknown, expected: string][]): Promise<void> {
+async function refusedEach(
+  world: World,
+  requests: [method: string, path: string, body: unknown, expected: string][],
+): Promise<void> {
   for (const [method, path, body, expected] of requests) {
     const { status, body: problem } = await world.sent(method, path, body);
-    const title = typeof problem === 'object' && problem !== null && !Array.isArray(problem) ? problem['title'] : undefined;
+    const title =
+      typeof problem === 'object' && problem !== null && !Array.isArray(problem) ? problem['title'] : undefined;
     expect(`${status} ${String(title)}`, `${method} ${path} ${JSON.stringify(body)}`).to.equal(expected);
     expect(problem, 'problem details').to.include.keys('type', 'title', 'status', 'detail');
   }
@@ -49,7 +53,12 @@ export const restRefusals = theme(
       ['POST', '/v2/jobs/activation', { type: 'x', timeout: 1000, maxJobsToActivate: 0 }, '400 INVALID_ARGUMENT'],
       ['POST', '/v2/jobs/activation', { timeout: 1000, maxJobsToActivate: 1 }, '400 INVALID_ARGUMENT'],
       ['POST', '/v2/messages/publication', { correlationKey: 'x' }, '400 INVALID_ARGUMENT'],
-      ['POST', '/v2/messages/publication', { name: 'x', correlationKey: 'x', tenantId: 'other' }, '400 INVALID_ARGUMENT'],
+      [
+        'POST',
+        '/v2/messages/publication',
+        { name: 'x', correlationKey: 'x', tenantId: 'other' },
+        '400 INVALID_ARGUMENT',
+      ],
       ['POST', '/v2/signals/broadcast', {}, '400 INVALID_ARGUMENT'],
       ['POST', `/v2/user-tasks/${UNKNOWN}/assignment`, {}, '400 INVALID_ARGUMENT'],
       ['PATCH', `/v2/user-tasks/${UNKNOWN}`, { changeset: { priority: 101 } }, '400 INVALID_ARGUMENT'],
@@ -97,10 +106,20 @@ export const restRefusals = theme(
     await given.deployed(process('nothing').start('start').end('done'));
     await when.started('nothing');
     const search = await when.sent('POST', '/v2/process-instances/search', {
-      filter: { processDefinitionId: { $eq: when.unique('nothing'), $in: [], $notIn: [] }, $or: [], tags: [], variables: [] },
+      filter: {
+        processDefinitionId: { $eq: when.unique('nothing'), $in: [], $notIn: [] },
+        $or: [],
+        tags: [],
+        variables: [],
+      },
     });
     expect(search.status).to.equal(200);
-    const publish = await when.sent('POST', '/v2/messages/publication', { name: when.unique('m'), correlationKey: '', timeToLive: 0, tenantId: '' });
+    const publish = await when.sent('POST', '/v2/messages/publication', {
+      name: when.unique('m'),
+      correlationKey: '',
+      timeToLive: 0,
+      tenantId: '',
+    });
     expect(publish.status).to.equal(200);
   }),
 
@@ -117,16 +136,21 @@ export const restRefusals = theme(
 export const deploymentRefusals = theme(
   'deployment-refusals',
 
-  scenario('the same file and content deploys to the same version, a change makes a new one', async ({ given, when }) => {
-    const first = process('same').start('start').service('a').end('done');
-    expect((await given.deployed(first)).versions).to.deep.equal({ same: 1 });
-    expect((await given.deployed(first)).versions).to.deep.equal({ same: 1 });
-    expect((await given.deployed(process('same').start('start').service('b').end('done'))).versions).to.deep.equal({ same: 2 });
-    await when.started('same', {}, { version: 1 });
-    await when.completed('a');
-    await when.started('same');
-    await when.completed('b');
-  }),
+  scenario(
+    'the same file and content deploys to the same version, a change makes a new one',
+    async ({ given, when }) => {
+      const first = process('same').start('start').service('a').end('done');
+      expect((await given.deployed(first)).versions).to.deep.equal({ same: 1 });
+      expect((await given.deployed(first)).versions).to.deep.equal({ same: 1 });
+      expect((await given.deployed(process('same').start('start').service('b').end('done'))).versions).to.deep.equal({
+        same: 2,
+      });
+      await when.started('same', {}, { version: 1 });
+      await when.completed('a');
+      await when.started('same');
+      await when.completed('b');
+    },
+  ),
 
   scenario('one bad file refuses the whole bundle', async ({ given, when, then }) => {
     await then.refused(
@@ -162,16 +186,28 @@ export const deploymentRefusals = theme(
   refusedDeployment('a flow out of an exclusive gateway without condition that is not the default', () =>
     process('unconditional').start('start').exclusive('gate').when('=a').end('e1').from('gate').end('e2'),
   ),
-  refusedDeployment('a service task without a type', () => process('typeless').start('start').end('done').verbatim('<bpmn:serviceTask id="work" />')),
+  refusedDeployment('a service task without a type', () =>
+    process('typeless').start('start').end('done').verbatim('<bpmn:serviceTask id="work" />'),
+  ),
   refusedDeployment('an event subprocess with a none start event', () =>
-    process('noneStart').start('start').end('done').eventSubprocess('sub', (inside) => inside.start('begin').end('finish')),
+    process('noneStart')
+      .start('start')
+      .end('done')
+      .eventSubprocess('sub', (inside) => inside.start('begin').end('finish')),
   ),
   refusedDeployment('two none start events', () => process('twoStarts').start('s1').end('e1').start('s2').end('e2')),
   refusedDeployment('a message catch without a correlation key', () =>
     process('keyless').start('start').catches('wait', { message: 'M' }).end('done'),
   ),
   refusedDeployment('an event-based gateway that leads to a task', () =>
-    process('badRace').start('start').eventBased('race').catches('a', { duration: 'PT1H' }).end('e1').from('race').user('b').end('e2'),
+    process('badRace')
+      .start('start')
+      .eventBased('race')
+      .catches('a', { duration: 'PT1H' })
+      .end('e1')
+      .from('race')
+      .user('b')
+      .end('e2'),
   ),
   refusedDeployment('two boundary events for the same message on one activity', () =>
     process('twoMessages')
@@ -184,10 +220,25 @@ export const deploymentRefusals = theme(
       .end('e2'),
   ),
   refusedDeployment('two boundary events for the same error on one activity', () =>
-    process('twoErrors').start('start').service('work').end('done').boundary('x1', 'work', { error: 'E' }).end('e1').boundary('x2', 'work', { error: 'E' }).end('e2'),
+    process('twoErrors')
+      .start('start')
+      .service('work')
+      .end('done')
+      .boundary('x1', 'work', { error: 'E' })
+      .end('e1')
+      .boundary('x2', 'work', { error: 'E' })
+      .end('e2'),
   ),
-  refusedDeployment('a link without its target', () => process('unlinked').start('start').throws('jump', { link: 'nowhere' })),
-  refusedDeployment('a bad fixed duration', () => process('badDuration').start('start').catches('wait', { duration: 'ti dager' }).end('done')),
-  refusedDeployment('a user task with a priority above 100', () => process('badPriority').start('start').user('task', { priority: '500' }).end('done')),
-  refusedDeployment('a process that is not executable, alone', () => process('inert', { executable: false }).start('start').end('done')),
+  refusedDeployment('a link without its target', () =>
+    process('unlinked').start('start').throws('jump', { link: 'nowhere' }),
+  ),
+  refusedDeployment('a bad fixed duration', () =>
+    process('badDuration').start('start').catches('wait', { duration: 'ti dager' }).end('done'),
+  ),
+  refusedDeployment('a user task with a priority above 100', () =>
+    process('badPriority').start('start').user('task', { priority: '500' }).end('done'),
+  ),
+  refusedDeployment('a process that is not executable, alone', () =>
+    process('inert', { executable: false }).start('start').end('done'),
+  ),
 );
