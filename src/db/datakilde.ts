@@ -1,16 +1,15 @@
-import { DataSource, type EntitySchema } from 'typeorm';
+import { DataSource } from 'typeorm';
 import { MIGRERINGER } from './migrations/index.ts';
 
 /**
- * Datakilden til fagdelen av systemet. Feature-ene leverer sine egne entiteter; db kjenner ingen av dem.
- * Skjemaet endres bare av migreringer (`synchronize` er alltid av).
+ * Datakilden til fagdelen av systemet: tilkoblinger, transaksjoner og migreringer. Skjemaet endres bare av migreringer, og
+ * lagrene skriver SQL selv (docs/adr/0003-typeorm-without-entities.md).
  * @param url tilkoblingsadresse til PostgreSQL
  */
-export function lagDatakilde(url: string, entiteter: EntitySchema<object>[], poolstoerrelse = 10): DataSource {
+export function lagDatakilde(url: string, poolstoerrelse = 10): DataSource {
   return new DataSource({
     type: 'postgres',
     url,
-    entities: entiteter,
     migrations: MIGRERINGER,
     migrationsTableName: 'migrering',
     migrationsTransactionMode: 'each',

@@ -64,7 +64,7 @@ export const STEGDATA: Record<StegId, Record<string, unknown>> = {
     hjemmel: ['pbrl-2-5'],
     begrunnelse: 'Behovet er langvarig og tjenestene må samordnes.',
     tidsbegrenset: 'nei',
-    brevtekst: 'Du får individuell plan.\n\nBehovet er langvarig og tjenestene må samordnes.',
+    brevtekst: 'Vi har behandlet anmodningen din.\n\nBehovet er langvarig, og tjenestene må samordnes.',
   },
   'godkjenn-vedtak': { godkjent: 'ja' },
   'avklar-dobbel-sak': {

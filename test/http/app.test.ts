@@ -50,7 +50,7 @@ describe('HTTP-laget', () => {
 
   before(async () => {
     db = await lagTestdatabase();
-    const ds = await lagDatakilde(db.url, []).initialize();
+    const ds = await lagDatakilde(db.url).initialize();
     await ds.runMigrations();
     await ds.destroy();
     pool = new pg.Pool({ connectionString: db.url, max: 3 });

@@ -1,0 +1,358 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { setTimeout as vent } from 'node:timers/promises';
+import pg from 'pg';
+import pino, { type Logger } from 'pino';
+import type { DataSource } from 'typeorm';
+import type { Konfig } from './config.ts';
+import type { Klokke } from './contract/klokke.ts';
+import { STEG } from './contract/steg/index.ts';
+import { ROLLENAVN } from './contract/tilgang.ts';
+import { dagIOslo } from './contract/tid.ts';
+import { lukkPdf } from './brev/index.ts';
+import { lagFilarkiv } from './arkiv/index.ts';
+import { lagDatakilde } from './db/datakilde.ts';
+import { taDatamappa } from './db/eier.ts';
+import { startEmbeddedPostgres } from './db/embedded-postgres.ts';
+import { iTransaksjon } from './db/transaksjon.ts';
+import { leggInnDemosaker } from './demo/index.ts';
+import { lagDokumentRuter } from './dokument/index.ts';
+import { lagDriftRuter } from './drift/index.ts';
+import { lagMotorklient, lesMotorfeil, medTidsgrense, type CamundaClient } from './engine/client.ts';
+import { serveEngineApi } from './engine/embedded/api/http-server.ts';
+import { startEmbeddedCluster, type EmbeddedCluster } from './engine/embedded/index.ts';
+import { startArbeidere } from './engine/workers.ts';
+import { lagHendelseRuter, lagHub, SANNTIDSKANAL, startLytter } from './hendelse/index.ts';
+import { lagHttpApp } from './http/app.ts';
+import { lagKompetanseRuter } from './kompetanse/index.ts';
+import {
+  lagOppgaveRuter,
+  lagPublikumsoppslag,
+  lagTilbakemelding,
+  lagVedStopp,
+  startAvstemming,
+} from './oppgave/index.ts';
+import { startUtsender, UTBOKSKANAL } from './outbox/index.ts';
+import { lagPersonRuter } from './person/index.ts';
+import { hentProsess, huskProsess, lagRutineRuter, rullUtRutiner } from './rutine/index.ts';
+import { lagSakRuter, lagSaksoppslag } from './sak/index.ts';
+import { lagSokRuter } from './sok/index.ts';
+import { lagSteg } from './steg/index.ts';
+import {
+  hentBruker,
+  hentBrukerForSubjekt,
+  hentDemobrukere,
+  hentKommune,
+  leggInnDemokommune,
+  menyFor,
+} from './tilgang/index.ts';
+import { lagFilkanal } from './utsending/index.ts';
+import { lagArbeidere } from '../workers/index.ts';
+
+/** Appen i gang. */
+export interface App {
+  adresse: string;
+  /** linjene som hilser den som startet den */
+  velkomst: string[];
+  klient: CamundaClient;
+  /** den innebygde motoren; null på Camunda */
+  klynge: EmbeddedCluster | null;
+  ds: DataSource;
+  /** Stopper alt som ble startet, i motsatt rekkefølge. */
+  stopp(): Promise<void>;
+}
+
+export interface Startvalg {
+  si?: (linje: string) => void;
+  /** Erstatter systemklokka når appen kjører på et cluster, i tester som flytter tiden. */
+  klokke?: Klokke;
+}
+
+/** Ting som må stoppes, stoppet i motsatt rekkefølge av hvordan de ble startet; en som feiler, hindrer ikke de andre. */
+class Rydding {
+  readonly #oppgaver: (() => Promise<void> | void)[] = [];
+  readonly #logg: Logger;
+
+  constructor(logg: Logger) {
+    this.#logg = logg;
+  }
+
+  leggTil(oppgave: () => Promise<void> | void): void {
+    this.#oppgaver.push(oppgave);
+  }
+
+  async kjoer(): Promise<void> {
+    for (let neste = this.#oppgaver.pop(); neste; neste = this.#oppgaver.pop()) {
+      try {
+        await neste();
+      } catch (feil) {
+        this.#logg.error({ err: feil }, 'Noe lot seg ikke stoppe.');
+      }
+    }
+  }
+}
+
+/** Hemmeligheten som signerer økter: fra innstillingene, ellers laget én gang i datamappa. */
+async function oekthemmelighet(konfig: Konfig): Promise<string> {
+  if (konfig.SESSION_SECRET) return konfig.SESSION_SECRET;
+  const fil = path.join(konfig.dataDir, 'okthemmelighet');
+  const kjent = await readFile(fil, 'utf8').catch(() => '');
+  if (kjent) return kjent;
+  const ny = randomBytes(32).toString('base64url');
+  await writeFile(`${fil}.ny`, ny, { mode: 0o600 });
+  await rename(`${fil}.ny`, fil);
+  return ny;
+}
+
+/** Databasen: tjeneren i DATABASE_URL, ellers den innebygde i datamappa. */
+async function startDatabase(konfig: Konfig, rydding: Rydding, si: (linje: string) => void): Promise<string> {
+  await mkdir(konfig.dataDir, { recursive: true });
+  if (konfig.DATABASE_URL) return konfig.DATABASE_URL;
+  rydding.leggTil(await taDatamappa(konfig.dataDir));
+  const innebygd = await startEmbeddedPostgres({ mappe: konfig.dataDir, si });
+  rydding.leggTil(innebygd.stop);
+  return innebygd.url;
+}
+
+interface Motor {
+  klient: CamundaClient;
+  klynge: EmbeddedCluster | null;
+  klokke: Klokke;
+}
+
+/** Motoren: clusteret i CAMUNDA_REST_ADDRESS, ellers den innebygde i samme database. */
+async function startMotor(
+  konfig: Konfig,
+  databaseUrl: string,
+  valg: Startvalg,
+  logg: Logger,
+  rydding: Rydding,
+): Promise<Motor> {
+  if (konfig.CAMUNDA_REST_ADDRESS) {
+    const klient = lagMotorklient({ env: { ...process.env, CAMUNDA_REST_ADDRESS: konfig.CAMUNDA_REST_ADDRESS } });
+    return { klient, klynge: null, klokke: valg.klokke ?? { naa: () => new Date() } };
+  }
+  const klynge = await startEmbeddedCluster({
+    connectionString: databaseUrl,
+    clock: konfig.ENGINE_CLOCK,
+    searchDelayMs: konfig.ENGINE_SEARCH_DELAY_MS,
+    log: (nivaa, melding, data) => logg[nivaa](data ?? {}, melding),
+  });
+  rydding.leggTil(() => klynge.stop());
+  if (konfig.ENGINE_API_PORT) {
+    const api = await serveEngineApi({
+      fetch: klynge.fetch,
+      port: konfig.ENGINE_API_PORT,
+      token: konfig.ENGINE_API_TOKEN,
+    });
+    rydding.leggTil(() => api.close());
+  }
+  const klient = lagMotorklient({ cluster: klynge, env: process.env });
+  return { klient, klynge, klokke: { naa: () => klynge.now() } };
+}
+
+/** Ruller ut rutinene; er motoren borte, prøves det igjen til den svarer. */
+async function rullUt(ds: DataSource, motor: Motor, konfig: Konfig, logg: Logger, avbrutt: AbortSignal): Promise<void> {
+  for (let pause = 250; !avbrutt.aborted; pause = Math.min(pause * 2, 5_000)) {
+    try {
+      await rullUtRutiner(ds, motor.klient, { mappe: path.join(konfig.rot, 'bpmn') }, motor.klokke.naa());
+      return;
+    } catch (feil) {
+      const { kanProevesIgjen, melding } = lesMotorfeil(feil);
+      if (!kanProevesIgjen) throw feil;
+      logg.warn({ feil: melding }, 'Motoren svarer ikke. Rutinene rulles ut når den er tilbake.');
+      await vent(pause, undefined, { signal: avbrutt }).catch(() => undefined);
+    }
+  }
+}
+
+function lytt(app: ReturnType<typeof lagHttpApp>, konfig: Konfig): Promise<Server> {
+  return new Promise((ok, feilet) => {
+    const tjener = app.listen(konfig.PORT, konfig.HOST, (feil?: Error) => (feil ? feilet(feil) : ok(tjener)));
+    tjener.once('error', feilet);
+    // Et langsomt opplastet vedlegg får ett minutt; halve forespørsler holder ikke plassen lenger.
+    tjener.requestTimeout = 60_000;
+    tjener.headersTimeout = 15_000;
+  });
+}
+
+async function lukkTjener(tjener: Server): Promise<void> {
+  const lukket = new Promise<void>((ok) => tjener.close(() => ok()));
+  tjener.closeIdleConnections();
+  await Promise.race([lukket, vent(2_000, undefined, { ref: false })]);
+  tjener.closeAllConnections();
+}
+
+/**
+ * Komposisjonsroten: starter database, motor, arbeidere og nettsted, og kobler dem sammen.
+ * @throws det som hindret starten; det som rakk å starte, er da stoppet
+ */
+export async function startApp(konfig: Konfig, valg: Startvalg = {}): Promise<App> {
+  const logg = pino({ level: konfig.LOG_LEVEL, base: null });
+  const rydding = new Rydding(logg);
+  try {
+    return await settSammen(konfig, valg, logg, rydding);
+  } catch (feil) {
+    await rydding.kjoer();
+    throw feil;
+  }
+}
+
+async function settSammen(konfig: Konfig, valg: Startvalg, logg: Logger, rydding: Rydding): Promise<App> {
+  const si = valg.si ?? (() => undefined);
+  const databaseUrl = await startDatabase(konfig, rydding, si);
+  const ds = await lagDatakilde(databaseUrl, 20).initialize();
+  rydding.leggTil(() => ds.destroy());
+  await ds.runMigrations();
+  const demo = konfig.OIDC_ISSUER === '';
+  if (demo) await iTransaksjon(ds, leggInnDemokommune);
+
+  const motor = await startMotor(konfig, databaseUrl, valg, logg, rydding);
+  const { klient, klokke } = motor;
+  const avbryt = new AbortController();
+  rydding.leggTil(() => avbryt.abort());
+
+  const saksoppslag = lagSaksoppslag(klokke);
+  const hub = lagHub(lagPublikumsoppslag(ds), (feil) => logg.error({ err: feil }, 'Varsler lot seg ikke fordele.'));
+  const utsender = startUtsender({
+    ds,
+    klient,
+    logg,
+    naa: () => klokke.naa(),
+    tilbakemelding: lagTilbakemelding({ klokke, saksoppslag }),
+  });
+  rydding.leggTil(() => utsender.stopp());
+  const lytter = startLytter(
+    databaseUrl,
+    { [UTBOKSKANAL]: () => utsender.vekk(), [SANNTIDSKANAL]: (innhold) => hub.motta(innhold) },
+    {
+      logg,
+      vedTilkobling: () => {
+        utsender.vekk();
+        hub.noeKanVaereTapt();
+      },
+    },
+  );
+  rydding.leggTil(() => lytter.stopp());
+
+  const utrullet = rullUt(ds, motor, konfig, logg, avbryt.signal);
+  if (motor.klynge) await utrullet;
+  const arbeiderdrift = startArbeidere({
+    klient,
+    ds,
+    klokke,
+    logg,
+    arbeidere: lagArbeidere({
+      klient,
+      saksoppslag,
+      utsending: lagFilkanal(path.join(konfig.dataDir, 'utsending')),
+      arkiv: lagFilarkiv(path.join(konfig.dataDir, 'arkiv')),
+    }),
+    vedJobb: huskProsess,
+    vedStopp: lagVedStopp({ klokke, saksoppslag }),
+  });
+  rydding.leggTil(() => arbeiderdrift.stopp());
+  rydding.leggTil(() => lukkPdf());
+  const avstemming = startAvstemming({ ds, klient, klokke, logg, saksoppslag });
+  rydding.leggTil(() => avstemming.stopp());
+
+  if (demo && konfig.DEMO_DATA === 'ja') {
+    await utrullet;
+    await leggInnDemosaker({ ds, klokke, hub });
+  }
+
+  const oektpool = new pg.Pool({ connectionString: databaseUrl, max: 4, connectionTimeoutMillis: 5_000 });
+  oektpool.on('error', (feil) => logg.warn({ err: feil }, 'En tilkobling for økter ble brutt.'));
+  rydding.leggTil(() => oektpool.end());
+  const dag = (): string => dagIOslo(klokke.naa());
+  const http = lagHttpApp({
+    logg,
+    oektpool,
+    oekthemmelighet: await oekthemmelighet(konfig),
+    https: konfig.PUBLIC_URL.startsWith('https://'),
+    innlogging: {
+      oidc: demo
+        ? null
+        : {
+            utsteder: konfig.OIDC_ISSUER,
+            klientId: konfig.OIDC_CLIENT_ID,
+            klienthemmelighet: konfig.OIDC_CLIENT_SECRET,
+            nettadresse: konfig.PUBLIC_URL.replace(/\/$/, ''),
+          },
+      kommunenavn: async () => (await hentKommune(ds.manager)).navn,
+      meny: menyFor,
+      hentBruker: (id) => hentBruker(ds.manager, id, dag()),
+      hentBrukerForSubjekt: (subjekt) => hentBrukerForSubjekt(ds.manager, subjekt, dag()),
+      demobrukere: () => hentDemobrukere(ds.manager, dag()),
+    },
+    ruter: [
+      lagOppgaveRuter({ ds, klokke, hub, steg: lagSteg(), kontrakter: STEG, saksoppslag }),
+      lagSakRuter({ ds, klokke, hentProsess: (_m, sakId) => hentProsess({ ds, klient, klokke }, sakId) }),
+      lagPersonRuter({ ds, klokke }),
+      lagSokRuter({ ds, klokke }),
+      lagDokumentRuter({ ds, klokke }),
+      lagKompetanseRuter({ ds, klokke }),
+      lagRutineRuter({ ds }),
+      lagDriftRuter({
+        ds,
+        klient,
+        klokke,
+        motornavn: motor.klynge ? 'Innebygd motor' : 'Camunda',
+        arbeidere: arbeiderdrift.status,
+      }),
+      lagHendelseRuter({ hub }),
+    ],
+    uiMappe: path.join(konfig.rot, 'dist', 'ui'),
+    klar: async () => {
+      const database = await ds.query('select 1').then(
+        () => true,
+        () => false,
+      );
+      const motorOppe = await medTidsgrense(klient.getTopology(), 2_000).then(
+        () => true,
+        () => false,
+      );
+      return { klar: database && motorOppe, database, motor: motorOppe };
+    },
+  });
+  const tjener = await lytt(http, konfig);
+  rydding.leggTil(() => lukkTjener(tjener));
+  const { port } = tjener.address() as AddressInfo; // en TCP-tjener som lytter, har alltid en slik adresse
+  const vert = konfig.HOST === '0.0.0.0' || konfig.HOST === '::' ? '127.0.0.1' : konfig.HOST;
+  const adresse = `http://${vert.includes(':') ? `[${vert}]` : vert}:${port}`;
+  return {
+    adresse,
+    velkomst: await velkomst(konfig, ds, adresse, demo, dag()),
+    klient,
+    klynge: motor.klynge,
+    ds,
+    stopp: () => rydding.kjoer(),
+  };
+}
+
+/** Det den som startet appen trenger å vite: adressen, hvordan en logger inn, og hvordan en stopper. */
+async function velkomst(
+  konfig: Konfig,
+  ds: DataSource,
+  adresse: string,
+  demo: boolean,
+  dag: string,
+): Promise<string[]> {
+  const { navn } = await hentKommune(ds.manager);
+  const linjer = ['', `Individuell plan – ${navn}`, `  Åpne ${konfig.PUBLIC_URL || adresse}`];
+  if (demo) {
+    linjer.push('  Demo-innlogging er på: velg en person på forsiden, uten passord.');
+    for (const bruker of (await hentDemobrukere(ds.manager, dag)).slice(0, 6)) {
+      const roller = [...new Set(bruker.roller.map((r) => ROLLENAVN[r.rolle].toLowerCase()))].join(' og ');
+      linjer.push(`    ${bruker.navn} (${roller}, ${bruker.roller[0]?.enhetNavn ?? ''})`);
+    }
+  }
+  linjer.push(
+    `  Motor: ${konfig.CAMUNDA_REST_ADDRESS ? `Camunda på ${konfig.CAMUNDA_REST_ADDRESS}` : 'innebygd'}. Database: ${konfig.DATABASE_URL ? 'tjener' : 'innebygd'}.`,
+  );
+  linjer.push('  Stopp med Ctrl-C.', '');
+  return linjer;
+}
