@@ -248,8 +248,8 @@ async function settSammen(konfig: Konfig, valg: Startvalg, logg: Logger, rydding
     arbeidere: lagArbeidere({
       klient,
       saksoppslag,
-      utsending: lagFilkanal(path.join(konfig.dataDir, 'utsending')),
-      arkiv: lagFilarkiv(path.join(konfig.dataDir, 'arkiv')),
+      utsending: lagFilkanal(konfig.dataDir),
+      arkiv: lagFilarkiv(konfig.dataDir),
     }),
     vedJobb: huskProsess,
     vedStopp: lagVedStopp({ klokke, saksoppslag }),
