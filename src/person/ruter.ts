@@ -1,6 +1,5 @@
 import { Router } from 'express';
 import type { DataSource } from 'typeorm';
-import { z } from 'zod';
 import { nyPerson, personSoek } from '../contract/api.ts';
 import type { Klokke } from '../contract/klokke.ts';
 import { iTransaksjon } from '../db/transaksjon.ts';
@@ -12,7 +11,7 @@ import { opprettPerson, soekPersonerPaaNavn, soekPersonPaaNummer } from './perso
 
 /** Seks sifre på rad er en fødselsdato eller mer: det skal ikke stå i en adresse, som havner i logger og historikk. */
 const NUMMER = /\d{6}/;
-const nummerSoek = z.object({ fodselsnummer: nyPerson.shape.fodselsnummer });
+const ELLEVE_SIFRE = /^\d{11}$/;
 
 /** Rutene for å finne og registrere personer. Fødselsnummer går bare i kroppen. */
 export function lagPersonRuter({ ds, klokke }: { ds: DataSource; klokke: Klokke }): Router {
@@ -23,7 +22,7 @@ export function lagPersonRuter({ ds, klokke }: { ds: DataSource; klokke: Klokke 
     if (!kan(bruker, 'person:soek')) throw ikkeFunnet();
     const { sok } = tolk(personSoek, req.query);
     if (NUMMER.test(sok.replace(/\s/g, ''))) {
-      throw ugyldigeFelter([{ felt: 'sok', melding: 'Søk på navn her. Et fødselsnummer sendes ikke i adressen.' }]);
+      throw ugyldigeFelter([{ felt: 'sok', melding: 'Skriv et navn, eller alle elleve sifrene i fødselsnummeret.' }]);
     }
     res.json(await soekPersonerPaaNavn(ds.manager, klokke, bruker, sok));
   });
@@ -31,8 +30,13 @@ export function lagPersonRuter({ ds, klokke }: { ds: DataSource; klokke: Klokke 
   ruter.post('/personer/soek', async (req, res) => {
     const bruker = innlogget(req);
     if (!kan(bruker, 'person:soek')) throw ikkeFunnet();
-    const { fodselsnummer } = tolk(nummerSoek, req.body);
-    res.json(await soekPersonPaaNummer(ds.manager, klokke, bruker, fodselsnummer));
+    const { sok } = tolk(personSoek, req.body);
+    const nummer = sok.replace(/\s/g, '');
+    res.json(
+      ELLEVE_SIFRE.test(nummer)
+        ? await soekPersonPaaNummer(ds.manager, klokke, bruker, nummer)
+        : await soekPersonerPaaNavn(ds.manager, klokke, bruker, sok),
+    );
   });
 
   ruter.post('/personer', async (req, res) => {

@@ -26,7 +26,6 @@ interface Listerad {
   fase: string;
   status: 'aapen' | 'avsluttet';
   avslutning: Sluttgrunn | null;
-  trukket: boolean;
   enhetNavn: string;
   mottatt: string;
   oppgavetittel: string | null;
@@ -40,23 +39,16 @@ interface Listerad {
 
 /** Oppgaven saken har ventet lengst på, er den som står i lista; tekniske oppgaver viser at noe må rettes. */
 const SAKRAD = `
-  select s.id, s.saksnummer, p.id as "personId", p.navn as "personNavn", s.fase, s.status, s.avslutning,
-         t.sak_id is not null as trukket, e.navn as "enhetNavn", s.mottatt::text as mottatt, v.tittel as oppgavetittel,
+  select s.id, s.saksnummer, p.id as "personId", p.navn as "personNavn", s.fase, s.status, s.avslutning, e.navn as "enhetNavn", s.mottatt::text as mottatt, v.tittel as oppgavetittel,
          v.eier as oppgaveeier, v.enhet as oppgaveenhet, v.opprettet as "venterSiden", s.trekkbar, s.regime, s.oenske
     from sak s
     join person p on p.id = s.person_id
     join enhet e on e.id = s.vedtaksinstans
-    left join trekk t on t.sak_id = s.id
     left join lateral (
       select o.tittel, b.navn as eier, oe.navn as enhet, o.opprettet
         from oppgave o left join bruker b on b.id = o.eier_id join enhet oe on oe.id = o.enhet_id
        where o.sak_id = s.id and o.status = 'aapen' order by o.opprettet, o.loepenr limit 1
     ) v on true`;
-
-function statustekst(r: Listerad): string {
-  if (r.avslutning) return AVSLUTNINGSTEKST[r.avslutning];
-  return r.trukket ? 'Trukket, avsluttes' : 'Åpen';
-}
 
 function tilRad(r: Listerad): SakRad {
   return {
@@ -64,7 +56,7 @@ function tilRad(r: Listerad): SakRad {
     saksnummer: r.saksnummer,
     personNavn: r.personNavn,
     fase: r.fase,
-    status: statustekst(r),
+    status: r.status,
     enhetNavn: r.enhetNavn,
     mottatt: r.mottatt,
     venterPaa: r.oppgavetittel ? `${r.oppgaveeier ?? r.oppgaveenhet ?? r.enhetNavn} – ${r.oppgavetittel}` : null,

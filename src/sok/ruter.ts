@@ -4,22 +4,24 @@ import { z } from 'zod';
 import type { sokSvar } from '../contract/api.ts';
 import type { Klokke } from '../contract/klokke.ts';
 import { innlogget } from '../http/innlogget.ts';
-import { ugyldigeFelter } from '../http/problem.ts';
 import { tolk } from '../http/tolk.ts';
 import { soekOppgaver } from '../oppgave/liste.ts';
-import { lesFodselsnummer, soekPersonerPaaNavn, soekPersonPaaNummer } from '../person/index.ts';
+import { soekPersonerPaaNavn } from '../person/index.ts';
 import { soekSaker } from '../sak/index.ts';
 import type { Innlogget } from '../tilgang/index.ts';
 
 const KORTESTE_SOK = 2;
 const FLEST_TREFF = 10;
-/** Seks sifre på rad er en fødselsdato eller mer, og skal ikke stå i en adresse. */
+/**
+ * Seks sifre på rad er en fødselsdato eller mer. Det skal ikke stå i en adresse og søkes ikke her; skjermen sender et
+ * helt fødselsnummer i kroppen til /personer/soek.
+ */
 const NUMMER = /\d{6}/;
 const sporring = z.object({ q: z.string().trim().max(200, 'Søket kan ha høyst 200 tegn.').default('') });
 
 /**
  * Personer, saker og oppgaver på én gang. Hver del bruker sin egen liste med sitt eget tilgangsfilter, så søket aldri
- * finner mer enn listene viser. Et helt fødselsnummer finner bare personen.
+ * finner mer enn listene viser.
  */
 export async function soek(
   ds: DataSource,
@@ -27,12 +29,8 @@ export async function soek(
   bruker: Innlogget,
   q: string,
 ): Promise<z.infer<typeof sokSvar>> {
-  if (q.length < KORTESTE_SOK) return { personer: [], saker: [], oppgaver: [] };
+  if (q.length < KORTESTE_SOK || NUMMER.test(q.replace(/\s/g, ''))) return { personer: [], saker: [], oppgaver: [] };
   const m = ds.manager;
-  const nummer = q.replace(/\s/g, '');
-  if (lesFodselsnummer(nummer)) {
-    return { personer: await soekPersonPaaNummer(m, klokke, bruker, nummer), saker: [], oppgaver: [] };
-  }
   return {
     personer: (await soekPersonerPaaNavn(m, klokke, bruker, q)).slice(0, FLEST_TREFF),
     saker: await soekSaker(m, bruker, q, FLEST_TREFF),
@@ -40,18 +38,11 @@ export async function soek(
   };
 }
 
-/** GET /sok?q= for navn, saksnummer og steg; POST /sok {q} når det som søkes kan være et fødselsnummer. */
+/** GET /sok?q= for navn, saksnummer og steg. */
 export function lagSokRuter({ ds, klokke }: { ds: DataSource; klokke: Klokke }): Router {
   const ruter = Router();
   ruter.get('/sok', async (req, res) => {
-    const { q } = tolk(sporring, req.query);
-    if (NUMMER.test(q.replace(/\s/g, ''))) {
-      throw ugyldigeFelter([{ felt: 'q', melding: 'Et fødselsnummer sendes ikke i adressen.' }]);
-    }
-    res.json(await soek(ds, klokke, innlogget(req), q));
-  });
-  ruter.post('/sok', async (req, res) => {
-    res.json(await soek(ds, klokke, innlogget(req), tolk(sporring, req.body).q));
+    res.json(await soek(ds, klokke, innlogget(req), tolk(sporring, req.query).q));
   });
   return ruter;
 }
