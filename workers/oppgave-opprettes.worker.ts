@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Arbeider } from '../src/engine/workers.ts';
+import type { Arbeider, Arbeidsresultat } from '../src/engine/workers.ts';
 import { fristPaaVirkedag, projiser, type ProjeksjonAvh } from '../src/oppgave/index.ts';
 
 const variabler = z.object({ sakId: z.uuid().optional() });
@@ -12,7 +12,7 @@ export function lagOppgaveOpprettes(avh: ProjeksjonAvh): Arbeider<z.infer<typeof
   return {
     type: 'oppgave-opprettes',
     variabler,
-    async utfoer({ tx, jobb, klokke }, { sakId }) {
+    async utfoer({ tx, jobb, klokke }, { sakId }): Promise<Arbeidsresultat> {
       const o = jobb.brukeroppgave;
       if (!o) throw new Error('Jobben hører ikke til en brukeroppgave.');
       const frist = o.frist ? fristPaaVirkedag(o.frist) : null;
