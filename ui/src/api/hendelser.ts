@@ -50,7 +50,10 @@ export function useSanntid(innlogget: boolean): void {
     const motta = (e: MessageEvent<string>): void => {
       try {
         const h: unknown = JSON.parse(e.data);
-        if (erSanntid(h)) foreld(GAMLE[h.type](h));
+        if (!erSanntid(h)) return;
+        // '*': serveren vet at noe kan ha gått tapt, men ikke hva.
+        if (h.id === '*') void klient.invalidateQueries();
+        else foreld(GAMLE[h.type](h));
       } catch {
         // En linje som ikke er JSON (livstegn) sier ingenting om hva som er endret.
       }

@@ -156,7 +156,7 @@ export const prosessSpoerring = (id: string) =>
   });
 export const trekkSak = (id: string, innsendingId: string, begrunnelse: string): Promise<void> =>
   kall(`/api/saker/${id}/trekk`, { metode: 'POST', json: { innsendingId, begrunnelse } });
-export const dokumentAdresse = (id: string): string => `/api/dokumenter/${id}`;
+export const dokumentAdresse = (id: string): string => `/api/dokumenter/${id}/innhold`;
 
 /** Søket øverst. Elleve sifre går utenom adressen, og finner bare personer. */
 export async function soekOveralt(q: string, signal: AbortSignal): Promise<SokSvar> {

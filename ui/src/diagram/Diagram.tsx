@@ -9,7 +9,7 @@ export type Merke = 'gaatt' | 'staar-her' | 'feil' | 'valgt';
 
 /** De delene av tegnetjenesten vi bruker; biblioteket gir den uten type. */
 interface Lerret {
-  zoom(til: 'fit-viewport' | number, midt?: 'auto'): number;
+  zoom(til: 'fit-viewport' | number, midt?: 'auto' | { x: number; y: number }): number;
   zoom(): number;
   addMarker(id: string, merke: string): void;
   removeMarker(id: string, merke: string): void;
@@ -21,6 +21,9 @@ interface Register {
 interface Hendelsesbuss {
   on(navn: string, f: (e: { element: { id: string } }) => void): void;
 }
+
+/** Mindre enn dette kan ikke teksten leses; da vises heller en del av tegningen. */
+const MINSTE_LESBARE = 0.8;
 
 const ORD: Record<string, string> = {
   'Zoom in': 'Større',
@@ -66,9 +69,13 @@ export default function Diagram({
     v.importXML(xml).then(
       () => {
         if (avbrutt) return;
-        v.get<Lerret>('canvas').zoom('fit-viewport', 'auto');
+        if (v.get<Lerret>('canvas').zoom('fit-viewport', 'auto') < MINSTE_LESBARE) {
+          v.get<Lerret>('canvas').zoom(MINSTE_LESBARE, { x: 0, y: 0 });
+        }
         v.get<Hendelsesbuss>('eventBus').on('element.click', (e) => velg.current?.(e.element.id));
-        holder.querySelector('.djs-container > svg')?.setAttribute('aria-hidden', 'true');
+        const svg = holder.querySelector('.djs-container > svg');
+        svg?.setAttribute('role', 'img');
+        svg?.setAttribute('aria-label', `Tegning av ${navn}. Lista sier det samme. Piltastene flytter tegningen.`);
         settLest('ja');
       },
       () => {
@@ -80,7 +87,7 @@ export default function Diagram({
       v.destroy();
       viser.current = null;
     };
-  }, [xml]);
+  }, [xml, navn]);
 
   useEffect(() => {
     const v = viser.current;
@@ -88,7 +95,10 @@ export default function Diagram({
     const lerret = v.get<Lerret>('canvas');
     const register = v.get<Register>('elementRegistry');
     const satt = Object.entries(merker).filter(([id]) => register.get(id));
-    for (const [id, m] of satt) lerret.addMarker(id, `merke-${m}`);
+    for (const [id, m] of satt) {
+      lerret.addMarker(id, `merke-${m}`);
+      if (register.get(id)?.type === 'bpmn:SubProcess') lerret.addMarker(id, 'merke-omraade');
+    }
     return () => {
       for (const [id, m] of satt) {
         if (viser.current === v && register.get(id)) lerret.removeMarker(id, `merke-${m}`);
@@ -129,7 +139,7 @@ export default function Diagram({
           Tegningen kunne ikke vises. Lista sier det samme.
         </Alert>
       ) : null}
-      <div ref={boks} className="diagram__lerret" role="group" aria-label={`Tegning av ${navn}. Lista sier det samme.`} />
+      <div ref={boks} className="diagram__lerret" />
     </div>
   );
 }

@@ -3,11 +3,11 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, Suspense, useEffect, useState, useSyncExternalStore } from 'react';
 import { Link, NavLink, Outlet, ScrollRestoration, useLocation, useNavigate } from 'react-router';
 import type { Meg } from '../../../src/contract/api.ts';
-import { ROLLENAVN } from '../../../src/contract/tilgang.ts';
 import { useSanntid } from '../api/hendelser.ts';
 import { forbindelse, settVedUtlogget } from '../api/klient.ts';
 import { loggUt, megSpoerring, oppgaveTallSpoerring } from '../api/spoerringer.ts';
 import { tall } from '../felles/format.ts';
+import { rollenavn } from '../felles/roller.ts';
 import { Ikon, type Ikonnavn } from '../felles/Ikon.tsx';
 import { kvitter, oppgaveliste, ulagretTekst, useKvittering } from '../felles/kvittering.ts';
 import { useSnarveier } from '../felles/tastatur.ts';
@@ -138,7 +138,7 @@ function Bruker({ bruker }: { bruker: NonNullable<Meg['bruker']> }) {
       <div className="hvem__tekst">
         <span className="hvem__navn">{bruker.navn}</span>
         <span className="dempet liten">
-          {bruker.roller.map((r) => ROLLENAVN[r.rolle]).join(', ')} · {enheter.join(', ')}
+          {rollenavn(bruker.roller)} · {enheter.join(', ')}
         </span>
       </div>
       <Button variant="tertiary" data-size="sm" onClick={() => ut.mutate()} disabled={ut.isPending}>
@@ -191,9 +191,9 @@ export function Ramme({ children }: { children?: ReactNode }) {
     <>
       <SkipLink href="#innhold">Hopp til innholdet</SkipLink>
       {data.demo ? (
-        <p className="demobanner">
+        <section className="demobanner" aria-label="Demo">
           Demo i {data.kommune}: alle personer er oppdiktet, og hvem som helst kan logge inn som hvem som helst.
-        </p>
+        </section>
       ) : null}
       <div className="ramme">
         <header className="topp">

@@ -102,7 +102,7 @@ export default function Drift() {
               <Heading level={2} data-size="2xs">
                 Arbeidere
               </Heading>
-              <Table className="tabell tabell--smal" data-size="sm">
+              <Table className="tabell tabell--smal" data-size="sm" data-color="neutral">
                 <caption className="kun-lest">Arbeidere</caption>
                 <Table.Head>
                   <Table.Row>

@@ -4,7 +4,7 @@ import { useMemo, useRef, useState } from 'react';
 import { ApiFeil } from '../api/klient.ts';
 import { type KompetanseOversikt, kompetanseSpoerring, registrerKompetanse } from '../api/spoerringer.ts';
 import { Feilliste } from '../felles/Feilliste.tsx';
-import { dato, iDag } from '../felles/format.ts';
+import { dag as langDag, dato, iDag } from '../felles/format.ts';
 import { nyId } from '../felles/id.ts';
 import { kvitter } from '../felles/kvittering.ts';
 import { Side } from '../felles/Side.tsx';
@@ -103,6 +103,7 @@ function Registrer({ k }: { k: KompetanseOversikt }) {
           id="kompetanse-dato"
           type="date"
           label="Dato for oppmøte"
+          description={/^\d{4}-\d{2}-\d{2}$/.test(dag) ? langDag(dag) : 'Dag, måned og år'}
           max={iDag()}
           value={dag}
           onChange={(e) => settDag(e.target.value)}
@@ -142,7 +143,7 @@ export default function Kompetanse() {
               {k.ansatte.length === 0 ? (
                 <Tom tittel="Ingen ansatte å vise">Ansatte i enheten din står her, med kurs og krav.</Tom>
               ) : (
-                <Table className="tabell" data-size="sm">
+                <Table className="tabell" data-size="sm" data-color="neutral">
                   <caption className="kun-lest">Ansatte, kurs og krav</caption>
                   <Table.Head>
                     <Table.Row>

@@ -1,19 +1,14 @@
 import { Alert, Button, Card, Heading, Paragraph } from '@digdir/designsystemet-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearchParams } from 'react-router';
-import type { Demobruker } from '../../../src/contract/api.ts';
-import { ROLLENAVN } from '../../../src/contract/tilgang.ts';
 import { demobrukereSpoerring, loggInnDemo, megSpoerring } from '../api/spoerringer.ts';
 import { kvitter, oppgaveliste } from '../felles/kvittering.ts';
+import { rollenavn } from '../felles/roller.ts';
 import { Feilvisning, feilsetning, Visning } from '../felles/Tilstand.tsx';
 
 /** Dit en skal etter innlogging. Bare adresser her inne: en lenke skal ikke kunne sende noen til et annet nettsted. */
 export function tryggAdresse(til: string | null): string {
   return til && /^\/(?![/\\])/.test(til) && !til.startsWith('/logg-inn') ? til : '/';
-}
-
-function roller(b: Demobruker): string {
-  return b.roller.map((r) => ROLLENAVN[r.rolle]).join(' og ');
 }
 
 export default function LoggInn() {
@@ -45,7 +40,7 @@ export default function LoggInn() {
           <Paragraph>Logg inn med brukeren du har i {meg.data.kommune}.</Paragraph>
           {meg.data.loggInnAdresse ? (
             <Button asChild>
-              <a href={`${meg.data.loggInnAdresse}?til=${encodeURIComponent(til)}`}>Logg inn</a>
+              <a href={`${meg.data.loggInnAdresse}?tilbake=${encodeURIComponent(til)}`}>Logg inn</a>
             </Button>
           ) : (
             <Alert data-color="warning">Innlogging er ikke satt opp. Si fra til systemansvarlig.</Alert>
@@ -77,7 +72,7 @@ export default function LoggInn() {
                       >
                         <span className="demobruker__navn">{b.navn}</span>
                         <span className="demobruker__rolle">
-                          {roller(b)}
+                          {rollenavn(b.roller)}
                           <span className="dempet"> · {[...new Set(b.roller.map((r) => r.enhetNavn))].join(', ')}</span>
                         </span>
                         <span className="demobruker__proev">

@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import { kall, spoerring } from '../api/klient.ts';
 import { type SakFilter, SAKSIDE, type SakListe } from '../api/spoerringer.ts';
-import { dag, dato, siden, tall } from '../felles/format.ts';
+import { dag, dato, tall } from '../felles/format.ts';
 import { Side } from '../felles/Side.tsx';
 import { Feilvisning, Skjelett, Tom } from '../felles/Tilstand.tsx';
 import { useMeg } from '../ramme/meg.ts';
@@ -148,7 +148,7 @@ export default function Saker() {
               </>
             ) : null}
           </p>
-          <Table className="tabell" data-size="sm" aria-busy={svar.isPlaceholderData}>
+          <Table className="tabell" data-size="sm" data-color="neutral" aria-busy={svar.isPlaceholderData}>
             <caption className="kun-lest">Saker</caption>
             <Table.Head>
               <Table.Row>
@@ -173,15 +173,15 @@ export default function Saker() {
                       {s.fase}
                     </Tag>
                   </Table.Cell>
-                  <Table.Cell data-navn="Enhet">{s.enhetNavn}</Table.Cell>
-                  <Table.Cell data-navn="Mottatt">
+                  <Table.Cell data-navn="Enhet" className="samlet">{s.enhetNavn}</Table.Cell>
+                  <Table.Cell data-navn="Mottatt" className="samlet">
                     <time dateTime={s.mottatt} title={dag(s.mottatt)}>
                       {dato(s.mottatt)}
                     </time>
                   </Table.Cell>
                   <Table.Cell data-navn="Venter på">
                     {s.venterPaa ?? <span className="dempet">Ingen</span>}
-                    {s.venterSiden ? <span className="dempet"> {siden(s.venterSiden)}</span> : null}
+                    {s.venterSiden ? <span className="dempet">, siden {dato(s.venterSiden)}</span> : null}
                   </Table.Cell>
                 </Table.Row>
               ))}

@@ -22,6 +22,7 @@ export interface SkjemaHaandtak {
 /** Det vi trenger av form-js utover det erklærte: tilstanden kan settes, slik også validate() gjør det. */
 interface Indre {
   _id: string;
+  _getState(): { data: SkjemaData };
   _setState(t: { errors: Record<string, string[]> }): void;
 }
 
@@ -57,18 +58,23 @@ export default function Skjema({
     const f = new Form({ container: holder, additionalModules: [norsk] });
     form.current = f;
     const alle = felter(skjema);
-    let klar = false;
+    let sist = '';
     const verdier = (kilde: SkjemaData): SkjemaData =>
       Object.fromEntries(alle.filter((a) => a.key in kilde).map((a) => [a.key, kilde[a.key]]));
     f.on('changed', (e: { data: SkjemaData }) => {
-      if (klar) meld.current(verdier(e.data), 'endret');
+      // form-js melder også når en feil vises eller skjemaet låses; bare nye verdier er en endring.
+      const naa = verdier(e.data);
+      const som = JSON.stringify(naa);
+      if (sist === '' || som === sist) return;
+      sist = som;
+      meld.current(naa, 'endret');
     });
     void f.importSchema(utenKnapper(skjema), forstData.current).then(() => {
       meld.current(verdier(forstData.current), 'start');
       // form-js retter opp valg som ikke finnes i lista like etter start; det er ikke noe noen har skrevet.
       setTimeout(() => {
-        klar = true;
-      }, 0);
+        sist = JSON.stringify(verdier((f as unknown as Indre)._getState().data));
+      }, 50);
     });
     // Enter i et felt skal ikke sende et skjema som har sin egen knapp nederst på siden.
     const ikkeSend = (e: Event): void => {

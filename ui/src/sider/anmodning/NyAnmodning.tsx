@@ -19,7 +19,7 @@ import type { NyAnmodning as Anmodning } from '../../../../src/contract/api.ts';
 import { ApiFeil } from '../../api/klient.ts';
 import { personStatusSpoerring, sendAnmodning } from '../../api/spoerringer.ts';
 import { Feilliste } from '../../felles/Feilliste.tsx';
-import { dato, iDag, stoerrelse } from '../../felles/format.ts';
+import { dag, dato, iDag, stoerrelse } from '../../felles/format.ts';
 import { nyId } from '../../felles/id.ts';
 import { kvitter } from '../../felles/kvittering.ts';
 import { Side } from '../../felles/Side.tsx';
@@ -189,7 +189,7 @@ export default function NyAnmodning() {
         }}
       >
         <section aria-labelledby="om-hvem">
-          <Heading level={2} data-size="2xs" id="om-hvem">
+          <Heading level={2} data-size="xs" id="om-hvem">
             Hvem gjelder det?
           </Heading>
           {personId === '' ? (
@@ -225,7 +225,7 @@ export default function NyAnmodning() {
           )}
         </section>
         <section aria-labelledby="om-hvordan">
-          <Heading level={2} data-size="2xs" id="om-hvordan">
+          <Heading level={2} data-size="xs" id="om-hvordan">
             Hvem spør, og hvordan?
           </Heading>
           {valg('hvemSpoer', 'Hvem spør?', HVEM)}
@@ -247,6 +247,7 @@ export default function NyAnmodning() {
               id="felt-mottatt"
               type="date"
               label="Mottatt"
+              description={/^\d{4}-\d{2}-\d{2}$/.test(a.mottatt) ? dag(a.mottatt) : 'Dag, måned og år'}
               max={iDag()}
               value={a.mottatt}
               error={feil['mottatt']}
@@ -274,7 +275,7 @@ export default function NyAnmodning() {
           </div>
         </section>
         <section aria-labelledby="om-hva">
-          <Heading level={2} data-size="2xs" id="om-hva">
+          <Heading level={2} data-size="xs" id="om-hva">
             Hva ønskes?
           </Heading>
           {valg('oenske', 'Det gjelder', OENSKE)}
@@ -310,15 +311,20 @@ export default function NyAnmodning() {
           />
         </section>
         <section aria-labelledby="om-filer">
-          <Heading level={2} data-size="2xs" id="om-filer">
+          <Heading level={2} data-size="xs" id="om-filer">
             Filer
           </Heading>
           <Field data-size="sm">
-            <Label>Legg ved anmodningen og andre dokumenter (valgfritt)</Label>
-            <Field.Description>PDF, bilder eller tekst. Høyst 20 MB hver.</Field.Description>
+            <Field.Description id="om-filene">
+              Legg ved anmodningen og andre dokumenter (valgfritt). PDF, bilder eller tekst, høyst 20 MB hver.
+            </Field.Description>
+            <label className="ds-button filvalg" data-variant="secondary" data-size="sm" htmlFor="felt-filer">
+              Velg filer
+            </label>
             <input
               id="felt-filer"
-              className="filvalg"
+              className="kun-lest filvalg__felt"
+              aria-describedby="om-filene"
               type="file"
               multiple
               accept=".pdf,.png,.jpg,.jpeg,.txt,.docx,.odt"

@@ -1,7 +1,6 @@
 import {
   Alert,
   Button,
-  Details,
   Heading,
   Paragraph,
   Spinner,
@@ -36,10 +35,11 @@ const bredt = (): boolean => window.matchMedia('(min-width: 75em)').matches;
 
 function OmSteget({ d }: { d: OppgaveDetalj }) {
   const { rutine } = d;
+  const [aapen, settAapen] = useState(bredt);
   return (
-    <Details className="del" defaultOpen={bredt()}>
-      <Details.Summary>Om steget</Details.Summary>
-      <Details.Content>
+    <details className="del" open={aapen} onToggle={(e) => settAapen(e.currentTarget.open)}>
+      <summary>Om steget</summary>
+      <div className="del__innhold">
         {rutine.tekst === '' ? (
           <p className="dempet">Rutinen har ingen tekst om dette steget.</p>
         ) : (
@@ -47,7 +47,7 @@ function OmSteget({ d }: { d: OppgaveDetalj }) {
         )}
         {rutine.dokumenter.length > 0 ? (
           <>
-            <h3>Dokumenter</h3>
+            <h2>Dokumenter</h2>
             <ul>
               {rutine.dokumenter.map((dok) => (
                 <li key={dok}>{dok}</li>
@@ -57,7 +57,7 @@ function OmSteget({ d }: { d: OppgaveDetalj }) {
         ) : null}
         {rutine.hjemler.length > 0 ? (
           <>
-            <h3>Hjemmel</h3>
+            <h2>Hjemmel</h2>
             <ul>
               {rutine.hjemler.map((h) => (
                 <li key={h}>{h}</li>
@@ -66,22 +66,27 @@ function OmSteget({ d }: { d: OppgaveDetalj }) {
           </>
         ) : null}
         <p className="liten">
-          <Link className="ds-link" to={`/rutiner/${rutine.id}?steg=${d.oppgave.stegId}`}>
-            {rutine.navn}
-          </Link>
-          <span className="dempet">, versjon {rutine.versjon}</span>
+          {rutine.id ? (
+            <Link className="ds-link" to={`/rutiner/${rutine.id}?steg=${d.oppgave.stegId}`}>
+              {rutine.navn}
+            </Link>
+          ) : (
+            rutine.navn
+          )}
+          {rutine.versjon > 0 ? <span className="dempet">, versjon {rutine.versjon}</span> : null}
         </p>
-      </Details.Content>
-    </Details>
+      </div>
+    </details>
   );
 }
 
 function SakenKort({ d }: { d: OppgaveDetalj }) {
   const { sak } = d;
+  const [aapen, settAapen] = useState(bredt);
   return (
-    <Details className="del" defaultOpen={bredt()}>
-      <Details.Summary>Saken i korte trekk</Details.Summary>
-      <Details.Content>
+    <details className="del" open={aapen} onToggle={(e) => settAapen(e.currentTarget.open)}>
+      <summary>Saken i korte trekk</summary>
+      <div className="del__innhold">
         {sak ? (
           <>
             <p>
@@ -101,14 +106,14 @@ function SakenKort({ d }: { d: OppgaveDetalj }) {
             </p>
             {d.oppgave.frist ? (
               <>
-                <h3>Frist</h3>
+                <h2>Frist</h2>
                 <p>
                   {dag(d.oppgave.frist)}
                   {d.fristKilde ? <span className="dempet liten kilde">{d.fristKilde}</span> : null}
                 </p>
               </>
             ) : null}
-            <h3>Avgjort så langt</h3>
+            <h2>Avgjort så langt</h2>
             {sak.avgjort.length > 0 ? (
               <ul>
                 {sak.avgjort.map((a) => (
@@ -118,7 +123,7 @@ function SakenKort({ d }: { d: OppgaveDetalj }) {
             ) : (
               <p className="dempet">Ingenting er avgjort ennå.</p>
             )}
-            <h3>Siste hendelser</h3>
+            <h2>Siste hendelser</h2>
             <ol className="hendelser hendelser--kort">
               {sak.hendelser.slice(0, 5).map((h) => (
                 <li key={h.id}>
@@ -133,8 +138,8 @@ function SakenKort({ d }: { d: OppgaveDetalj }) {
         ) : (
           <p className="dempet">Du har tilgang til denne oppgaven, men ikke til resten av saken.</p>
         )}
-      </Details.Content>
-    </Details>
+      </div>
+    </details>
   );
 }
 
@@ -273,13 +278,13 @@ function Innhold({ d, paaFerdig }: { d: OppgaveDetalj; paaFerdig: (svar: Fullfoe
   const utkast = useUtkast(oppgave.id);
   const { endret, stopp } = utkast;
   /*
-   * Skjemaet fylles én gang. Kommer det et nyere utkast fra serveren før noen har rørt det (åpnet fra et gammelt
-   * mellomlager), fylles det på nytt.
+   * Skjemaet fylles én gang, og det som er skrevet, blir stående også når oppgaven blir borte imens. Kommer det et
+   * nyere utkast fra serveren før noen har rørt det (åpnet fra et gammelt mellomlager), fylles det på nytt.
    */
-  const [fylt, settFylt] = useState({ data: d.data, versjon: d.utkast?.versjon ?? 0 });
+  const [fylt, settFylt] = useState({ skjema: d.skjema, data: d.data, versjon: d.utkast?.versjon ?? 0 });
   const [roert, settRoert] = useState(false);
-  if (!roert && (d.utkast?.versjon ?? 0) > fylt.versjon) {
-    settFylt({ data: d.data, versjon: d.utkast?.versjon ?? 0 });
+  if (!roert && d.skjema !== null && (fylt.skjema === null || (d.utkast?.versjon ?? 0) > fylt.versjon)) {
+    settFylt({ skjema: d.skjema, data: d.data, versjon: d.utkast?.versjon ?? 0 });
   }
 
   const min = d.kanFullfoere;
@@ -327,7 +332,7 @@ function Innhold({ d, paaFerdig }: { d: OppgaveDetalj; paaFerdig: (svar: Fullfoe
   });
   const sendInn = (): void => {
     if (send.isPending || !min || !aapen) return;
-    if (d.skjema !== null && !skjema.current) return;
+    if (fylt.skjema !== null && !skjema.current) return;
     const { data, feil: f } = skjema.current?.sjekk() ?? { data: {}, feil: [] };
     settFeil(f);
     if (f.length > 0) {
@@ -389,20 +394,20 @@ function Innhold({ d, paaFerdig }: { d: OppgaveDetalj; paaFerdig: (svar: Fullfoe
         </aside>
         <section className="oppgave__midt" aria-label={oppgave.tittel}>
           {oppgave.type === 'steg' ? null : <Teknisk d={d} />}
-          {d.skjema !== null ? (
+          {fylt.skjema !== null ? (
             <>
               {min && aapen ? <Utkastlinje tilstand={utkast.tilstand} utkast={d.utkast} /> : null}
               <Suspense fallback={<Skjelett rader={6} />}>
                 <Skjema
                   key={fylt.versjon}
                   ref={skjema}
-                  skjema={d.skjema}
+                  skjema={fylt.skjema}
                   data={fylt.data}
                   lesbar={!min || !aapen || send.isPending}
                   paaEndring={paaEndring}
                 />
               </Suspense>
-              {d.kanForhaandsviseBrev ? (
+              {d.kanForhaandsviseBrev && aapen ? (
                 <Button
                   variant="secondary"
                   data-size="sm"
@@ -416,7 +421,7 @@ function Innhold({ d, paaFerdig }: { d: OppgaveDetalj; paaFerdig: (svar: Fullfoe
             </>
           ) : null}
         </section>
-        {visBrev ? <Brev id={oppgave.id} data={verdier} /> : null}
+        {visBrev && d.kanForhaandsviseBrev ? <Brev id={oppgave.id} data={verdier} /> : null}
         <aside className="oppgave__hoeyre" aria-label="Saken i korte trekk">
           <SakenKort d={d} />
         </aside>
@@ -424,7 +429,7 @@ function Innhold({ d, paaFerdig }: { d: OppgaveDetalj; paaFerdig: (svar: Fullfoe
       {aapen && (min || oppgave.kanTa) ? (
         <div className="bunn">
           {min ? (
-            d.skjema !== null || oppgave.type === 'gikk-videre' ? (
+            fylt.skjema !== null || oppgave.type === 'gikk-videre' ? (
               <>
                 <Button onClick={sendInn} disabled={send.isPending} className="bunn__knapp">
                   {send.isPending ? (

@@ -109,8 +109,8 @@ function Filtre({
             endre({ sorter, retning });
           }}
         >
-          <Select.Option value="frist:stigende">Frist, nærmest først</Select.Option>
-          <Select.Option value="frist:synkende">Frist, lengst unna først</Select.Option>
+          <Select.Option value="frist:stigende">Frist først</Select.Option>
+          <Select.Option value="frist:synkende">Frist sist</Select.Option>
           <Select.Option value="opprettet:stigende">Eldste først</Select.Option>
           <Select.Option value="opprettet:synkende">Nyeste først</Select.Option>
           <Select.Option value="navn:stigende">Navn, A–Å</Select.Option>
@@ -131,7 +131,17 @@ function radId(p: Plass | undefined): string | null {
   return p && p.slag !== 'venter' ? p.rad.id : null;
 }
 
-function Liste({ plasser, vis, meg }: { plasser: Plass[]; vis: (fra: number, til: number) => void; meg: string }) {
+function Liste({
+  plasser,
+  vis,
+  meg,
+  visMeg,
+}: {
+  plasser: Plass[];
+  vis: (fra: number, til: number) => void;
+  meg: string;
+  visMeg: boolean;
+}) {
   const ref = useRef<HTMLDivElement>(null);
   const [topp, settTopp] = useState(0);
   useLayoutEffect(() => {
@@ -249,6 +259,7 @@ function Liste({ plasser, vis, meg }: { plasser: Plass[]; vis: (fra: number, til
                   rad={p.rad}
                   borte={p.slag === 'borte'}
                   meg={meg}
+                  visMeg={visMeg}
                   aktiv={item.index === aktivNr}
                   paaFokus={() => settAktivId(p.rad.id)}
                 />
@@ -339,7 +350,7 @@ export default function Oppgaver() {
         )
       ) : (
         <div aria-busy={liste.gammelt} className={liste.gammelt ? 'henter' : ''}>
-          <Liste plasser={liste.plasser} vis={liste.vis} meg={meg.bruker.id} />
+          <Liste plasser={liste.plasser} vis={liste.vis} meg={meg.bruker.id} visMeg={filter.fane !== 'mine'} />
         </div>
       )}
     </Side>

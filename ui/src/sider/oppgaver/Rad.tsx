@@ -51,12 +51,15 @@ export function Rad({
   rad,
   borte,
   meg,
+  visMeg,
   aktiv,
   paaFokus,
 }: {
   rad: OppgaveRad;
   borte: boolean;
   meg: string;
+  /** Skal det stå «Deg» på det som er mitt? I «Mine» sier fanen det alt. */
+  visMeg: boolean;
   /** Rad med tabulatorstopp; resten nås med piltastene */
   aktiv: boolean;
   paaFokus: () => void;
@@ -82,7 +85,7 @@ export function Rad({
         </span>
       </div>
       <div className="rad__rutine dempet liten">
-        {[rad.rutineNavn, rad.fase].filter((t) => t !== '').join(' · ')}
+        {[rad.fase, rad.rutineNavn].filter((t) => t !== '').join(' · ')}
       </div>
       <div className="rad__frist">
         <Frist frist={rad.frist} />
@@ -94,7 +97,7 @@ export function Rad({
           'Lagret, på vei videre'
         ) : rad.eier ? (
           rad.eier.id === meg ? (
-            'Deg'
+            visMeg && 'Deg'
           ) : (
             rad.eier.navn
           )

@@ -28,7 +28,7 @@ function merkerFor(d: Ett): Record<string, Merke> {
 
 function EttDiagram({ d }: { d: Ett }) {
   const merker = useMemo(() => merkerFor(d), [d]);
-  const [fokus, settFokus] = useState<string | undefined>(undefined);
+  const [fokus, settFokus] = useState<string | undefined>(d.staarI[0]);
   return (
     <div className="prosess">
       <div className="prosess__tegning">

@@ -5,7 +5,7 @@ import { Link, useParams, useSearchParams } from 'react-router';
 import type { HendelseRad, SakDetalj } from '../../../../src/contract/api.ts';
 import { ApiFeil } from '../../api/klient.ts';
 import { dokumentAdresse, sakSpoerring, trekkSak } from '../../api/spoerringer.ts';
-import { dag, dagOgTid, dato, siden, stoerrelse } from '../../felles/format.ts';
+import { dag, dagOgTid, dato, stoerrelse } from '../../felles/format.ts';
 import { Frist } from '../../felles/Frist.tsx';
 import { nyId } from '../../felles/id.ts';
 import { Ikon } from '../../felles/Ikon.tsx';
@@ -146,11 +146,12 @@ function Dokumenter({ d }: { d: SakDetalj }) {
           <div className="dokument">
             <button
               type="button"
-              className="dokument__tittel ds-link"
+              className="dokument__tittel"
               aria-expanded={aapen === dok.id}
               onClick={() => veksle(dok.id)}
             >
-              <Ikon navn="dokument" /> {dok.tittel}
+              <Ikon navn="dokument" />
+              <span>{dok.tittel}</span>
             </button>
             <Tag data-size="sm" data-color="neutral">
               {RETNING[dok.retning]}
@@ -333,7 +334,7 @@ function Innhold({ d }: { d: SakDetalj }) {
           <dt>Venter på</dt>
           <dd>
             {sak.venterPaa ?? 'Ingen'}
-            {sak.venterSiden ? <span className="dempet"> {siden(sak.venterSiden)}</span> : null}
+            {sak.venterSiden ? <span className="dempet">, siden {dag(sak.venterSiden)}</span> : null}
           </dd>
         </div>
         <div>
@@ -351,7 +352,7 @@ function Innhold({ d }: { d: SakDetalj }) {
             ) : (
               (person.adresse ?? <span className="dempet">Adressen er ikke registrert</span>)
             )}
-            {person.telefon ? ` · ${person.telefon}` : ''}
+            {person.telefon ? <span className="samlet"> · {person.telefon}</span> : null}
           </dd>
         </div>
         {d.avgjort.length > 0 ? (

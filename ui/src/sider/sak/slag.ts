@@ -8,12 +8,12 @@ export const SLAG = {
 } as const;
 export type Slag = keyof typeof SLAG;
 
-/* Hendelsestypene er ord med bindestrek eller punktum; den første regelen som treffer, avgjør slaget. */
+/* Hendelsestypene er ord med bindestrek ("vedtak-fattet"). Den første regelen som treffer, avgjør slaget. */
 const REGLER: readonly (readonly [RegExp, Slag])[] = [
-  [/vedtak|avslag|avslatt|innvilg|iverksatt|godkjent/i, 'vedtak'],
-  [/brev|dokument|sendt|arkiv|kvittering|utsending|svar/i, 'brev'],
-  [/oppnev|koordinator|oppdrag|kompetanse|opplaering|henvendelse|utpek/i, 'oppnevning'],
-  [/oppgave|tatt|tilbake|steg/i, 'oppgave'],
+  [/^(vedtak|tilbud-avslaatt|tjeneste)/, 'vedtak'],
+  [/^(brev|dokument|arkiv|kvittering|foreloepig|beskjed)|sendt$/, 'brev'],
+  [/^(ansatt|koordinator|oppdrag|opplaering|henvendelse|kan-ikke|kompetanse|plan-bestilt)/, 'oppnevning'],
+  [/^(oppgave|gikk-videre|teknisk)/, 'oppgave'],
 ];
 
 /** Slaget en hendelsestype hører til; det som ikke er noe annet, gjelder saken selv. */
