@@ -29,14 +29,62 @@ export interface Target {
   advance(milliseconds: number, leap: boolean): Promise<void>;
   /** Returns when nothing is left to do (at once where that cannot be known). */
   settle(): Promise<void>;
-  /** Undoes moves of the clock where others depend on it. */
-  resetClock(): Promise<void>;
+  /** To be called before a scenario that moves the clock. */
+  useClock(): Promise<void>;
   stop(): Promise<void>;
 }
 
 /** Thrown when the client's check of a request or an answer against the API's description found something. */
 export class ShapeError extends Error {
   override readonly name = 'ShapeError';
+}
+
+/**
+ * Time on a cluster, moved by pinning its clock. A pinned clock stands still, and whatever is scheduled for a moment later never comes; going back
+ * to real time leaves everything periodic waiting for a time that is far away. So, once started, the pin is moved on four times a second until
+ * the run is over.
+ */
+class PinnedClock {
+  readonly #pin: (timestamp: number) => Promise<unknown>;
+  #ahead = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #busy = false;
+
+  constructor(pin: (timestamp: number) => Promise<unknown>) {
+    this.#pin = pin;
+  }
+
+  async #tick(): Promise<void> {
+    if (this.#busy) return;
+    this.#busy = true;
+    try {
+      await this.#pin(Date.now() + this.#ahead);
+    } finally {
+      this.#busy = false;
+    }
+  }
+
+  async start(): Promise<void> {
+    if (this.#timer) return;
+    await this.#tick();
+    // a tick that fails is made good by the next one
+    this.#timer = setInterval(() => void this.#tick().catch(() => undefined), 250);
+  }
+
+  /** In a dozen steps, so that what is due on the way comes by itself; in one when it shall leap. */
+  async advance(milliseconds: number, leap: boolean): Promise<void> {
+    const steps = leap ? 1 : 12;
+    for (let step = 0; step < steps; step++) {
+      this.#ahead += milliseconds / steps;
+      await sleep(1300);
+    }
+  }
+
+  /** @returns whether the clock had been started */
+  stop(): boolean {
+    clearInterval(this.#timer);
+    return this.#timer !== undefined;
+  }
 }
 
 type Fetch = (request: Request) => Promise<Response>;
@@ -89,11 +137,8 @@ function makeTarget(
     if (!answer.ok) throw new Error(`${path} answered ${answer.status}: ${await answer.text()}`);
     await answer.arrayBuffer();
   };
-  let pinned: number | undefined;
-  const pin = async (timestamp: number): Promise<void> => {
-    pinned = timestamp;
-    await client().pinClock({ timestamp });
-  };
+  const clock =
+    about.steered || !about.hasClock ? undefined : new PinnedClock((timestamp) => client().pinClock({ timestamp }));
   return {
     name: about.name,
     version: about.version,
@@ -104,22 +149,18 @@ function makeTarget(
     raw,
     async advance(milliseconds, leap) {
       if (about.steered) return steer('/lab/advance', { milliseconds, leap });
-      // a pinned clock fires only what is due by the pin, so it is moved a little too far and then once more
-      const goal = (pinned ?? Date.now()) + milliseconds;
-      await pin(goal + 200);
-      await sleep(1500);
-      await pin(goal + 400);
-      await sleep(1500);
+      await clock?.advance(milliseconds, leap);
     },
     async settle() {
       if (about.steered) await steer('/lab/settle', {});
     },
-    async resetClock() {
-      if (about.steered || pinned === undefined) return;
-      pinned = undefined;
-      await client().resetClock();
+    async useClock() {
+      await clock?.start();
     },
-    stop: about.stop,
+    async stop() {
+      if (clock?.stop()) await client().resetClock();
+      await about.stop();
+    },
   };
 }
 

@@ -35,6 +35,7 @@ export function theme(name: string, ...scenarios: Scenario[]): Theme {
  */
 export async function play(target: Target, one: Scenario, expected?: Trace): Promise<Trace> {
   const world = new World(target, one.clock);
+  if (one.clock) await target.useClock();
   try {
     await one.run(world);
     return await world.trace(expected);

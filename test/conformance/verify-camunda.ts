@@ -1,5 +1,5 @@
 /**
- * Runs the scenarios on any Camunda 8 cluster: `CAMUNDA_REST_ADDRESS=… npm run verify:camunda [theme …]`.
+ * Runs the scenarios on any Camunda 8 cluster: `CAMUNDA_REST_ADDRESS=… npm run verify:camunda -- [theme or part of a title …]`.
  *
  * Logs in by the SDK's environment variables (CAMUNDA_AUTH_STRATEGY, CAMUNDA_CLIENT_ID, CAMUNDA_BASIC_AUTH_USERNAME …). Everything it makes has names of its own
  * and is cancelled and deleted afterwards. It does not touch the cluster's clock unless VERIFY_ALLOW_CLOCK=1, and refuses to start on a
@@ -18,6 +18,18 @@ async function foreignInstances(target: Target): Promise<number> {
     .client()
     .searchProcessInstances({ filter: { state: 'ACTIVE' }, page: { limit: 1 } }, { consistency: { waitUpToMs: 0 } });
   return answer.page.totalItems;
+}
+
+/** The message, and for two things that differ the lines in which they do. */
+function explain(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (!('actual' in error && 'expected' in error)) return `      ${error.message}`;
+  const lines = (value: unknown): string[] => JSON.stringify(value, null, 1).split('\n');
+  const actual = lines(error.actual);
+  const expected = lines(error.expected);
+  const only = (mine: string[], theirs: string[], mark: string): string[] =>
+    mine.filter((line) => !theirs.includes(line)).map((line) => `      ${mark} ${line.trim()}`);
+  return [`      ${error.message}`, ...only(expected, actual, '-'), ...only(actual, expected, '+')].join('\n');
 }
 
 async function main(): Promise<number> {
@@ -39,10 +51,13 @@ async function main(): Promise<number> {
   console.log(`Cluster version ${target.version} at ${process.env['CAMUNDA_REST_ADDRESS'] ?? ''}`);
   const counts = { passed: 0, failed: 0, notApplicable: 0 };
   for (const theme of themes) {
-    if (wanted.length > 0 && !wanted.includes(theme.name)) continue;
+    const chosen = theme.scenarios.filter(
+      (one) => wanted.length === 0 || wanted.some((word) => theme.name === word || one.title.includes(word)),
+    );
+    if (chosen.length === 0) continue;
     const recorded = recordedTraces(theme.name);
     console.log(theme.name);
-    for (const one of theme.scenarios) {
+    for (const one of chosen) {
       if (one.clock && !target.hasClock) {
         counts.notApplicable++;
         console.log(`  – ${one.title} (moves the clock: VERIFY_ALLOW_CLOCK=1)`);
@@ -60,7 +75,7 @@ async function main(): Promise<number> {
         console.log(`  ✓ ${one.title}`);
       } catch (error) {
         counts.failed++;
-        console.log(`  ✗ ${one.title}\n      ${error instanceof Error ? error.message : String(error)}`);
+        console.log(`  ✗ ${one.title}\n${explain(error)}`);
       }
     }
   }

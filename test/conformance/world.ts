@@ -963,7 +963,7 @@ export class World {
           .filter((one) => one.processInstanceKey === key)
           .map((one) =>
             [
-              one.elementId,
+              this.#plain(one.elementId),
               this.#plain(one.type),
               one.kind === 'BPMN_ELEMENT' ? '' : `${one.kind} ${one.listenerEventType}`,
               one.state,
@@ -996,7 +996,7 @@ export class World {
         incidents: incidents
           .filter((one) => one.processInstanceKey === key)
           .map(
-            (one) => `${one.elementId} ${one.errorType} ${one.state}${one.jobKey === undefined ? '' : ' about a job'}`,
+            (one) => `${this.#plain(one.elementId ?? '')} ${one.errorType} ${one.state}${one.jobKey === undefined ? '' : ' about a job'}`,
           ),
         subscriptions: (await this.#subscriptions(key)).map(
           (one) =>
@@ -1034,7 +1034,6 @@ export class World {
       }
     };
     const silently = (run: Promise<unknown>): Promise<unknown> => run.catch(() => undefined);
-    await attempt('reset clock', () => this.target.resetClock());
     await attempt('cancel', async () => {
       for (const one of await this.#instances()) {
         if (one.state === 'ACTIVE' && one.parentProcessInstanceKey === undefined) {

@@ -75,9 +75,9 @@ export const jobs = theme(
       const instance = await when.started('backoff');
       await when.failed('work', { retries: 1, backOff: 60_000 });
       await then.nothingToDo('work');
-      await when.timePassed('PT59S');
+      await when.timePassed('PT30S');
       await then.nothingToDo('work');
-      await when.timePassed('PT2S');
+      await when.timePassed('PT40S');
       await when.completed('work');
       await then.instanceIs(instance, 'COMPLETED');
     },
