@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Stegkontrakt } from './definisjon.ts';
-import { dato, ettValg, flereValg, JA_NEI, medKrav, tekst, valgfriTekst, valgfrittValg } from './felt.ts';
+import { dato, erFyltUt, ettValg, flereValg, JA_NEI, medKrav, tekst, valgfriTekst, valgfrittValg } from './felt.ts';
 
 /** De åtte emnene alle som får spørsmål om IP skal kunne informere om (Stavanger, Informasjon om individuell plan). */
 export const TEMAER = {
@@ -78,8 +78,8 @@ export const skjema = medKrav(
     },
     {
       felt: 'informertOm',
-      naar: () => true,
-      oppfylt: (d) => new Set(d.informertOm ?? []).size === Object.keys(INFORMERT_OM).length,
+      naar: (d) => erFyltUt(d.informertOm),
+      oppfylt: (d) => new Set(d.informertOm).size === Object.keys(INFORMERT_OM).length,
       melding: 'Planeier skal være informert om begge deler før saken går videre.',
     },
     { felt: 'tolkSpraak', naar: (d) => d.tolk === 'ja', melding: 'Skriv hvilket språk det trengs tolk for.' },
