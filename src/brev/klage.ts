@@ -1,4 +1,5 @@
-import type { Regime } from './typer.ts';
+import { ord } from './ordbruk.ts';
+import type { Regime, Tiltale } from './typer.ts';
 
 const TALLORD = ['null', 'én', 'to', 'tre', 'fire', 'fem', 'seks', 'sju', 'åtte'];
 
@@ -17,8 +18,8 @@ function klagefrist(regime: Regime, kommunensUker: number): number {
 }
 
 interface Klageregler {
-  /** retten til å klage, med hjemmel */
-  rett: string;
+  /** retten til å klage, med hjemmel; `den` er den avgjørelsen gjelder */
+  rett(den: string): string;
   /** hva fristen regnes fra */
   frist(uker: string): string;
   innsyn: string;
@@ -33,23 +34,23 @@ interface Klageregler {
  */
 const REGLER: Record<Regime, Klageregler> = {
   helse: {
-    rett: 'Du kan klage hvis du mener at du ikke får det du har rett til (pasient- og brukerrettighetsloven § 7-2).',
+    rett: (den) =>
+      `Du kan klage hvis du mener at ${den} ikke får det loven gir rett til (pasient- og brukerrettighetsloven § 7-2).`,
     frist: (uker) =>
       `Fristen for å klage er ${uker} fra du fikk vite nok, eller burde ha fått vite nok, til å kunne klage (pasient- og brukerrettighetsloven § 7-5). Vanligvis er det fra du fikk dette brevet.`,
-    innsyn:
-      'Du har rett til å se journalen din og de andre dokumentene i saken (pasient- og brukerrettighetsloven § 5-1).',
+    innsyn: 'Du har rett til å se journalen og de andre dokumentene i saken (pasient- og brukerrettighetsloven § 5-1).',
     hjelp:
       'Ta kontakt med oss hvis du trenger hjelp til å skrive klagen. Pasient- og brukerombudet kan også hjelpe deg. Det er gratis. Du kan la en annen klage for deg, men da trenger vi en fullmakt.',
   },
   nav: {
-    rett: 'Du kan klage på vedtaket (sosialtjenesteloven i NAV § 47).',
+    rett: () => 'Du kan klage på vedtaket (sosialtjenesteloven i NAV § 47).',
     frist: (uker) => `Fristen for å klage er ${uker} fra du fikk dette brevet.`,
-    innsyn: 'Du har rett til å se dokumentene i saken din etter reglene i forvaltningsloven.',
+    innsyn: 'Du har rett til å se dokumentene i saken etter reglene i forvaltningsloven.',
     hjelp:
       'Ta kontakt med oss hvis du trenger hjelp til å skrive klagen. Du kan la en annen klage for deg, men da trenger vi en fullmakt.',
   },
   barnevern: {
-    rett: 'Du kan klage på vedtaket etter reglene i barnevernsloven og forvaltningsloven.',
+    rett: () => 'Du kan klage på vedtaket etter reglene i barnevernsloven og forvaltningsloven.',
     frist: (uker) => `Fristen for å klage er ${uker} fra du fikk dette brevet.`,
     innsyn: 'Du har rett til å se dokumentene i saken etter reglene i forvaltningsloven og barnevernsloven.',
     hjelp:
@@ -63,10 +64,10 @@ const REGLER: Record<Regime, Klageregler> = {
  * @param enhet enheten som avgjorde saken
  * @param uker kommunens klagefrist i saker etter pbrl
  */
-export function klageavsnitt(regime: Regime, enhet: string, uker: number): string {
+export function klageavsnitt(regime: Regime, enhet: string, uker: number, t: Tiltale): string {
   const r = REGLER[regime];
   return `## Du kan klage
-${r.rett} ${r.frist(ukerITekst(klagefrist(regime, uker)))}
+${r.rett(ord(t).du)} ${r.frist(ukerITekst(klagefrist(regime, uker)))}
 
 - Klagen må være skriftlig, og du må skrive under. Skriv hva du klager på, og hvorfor.
 - Send klagen til ${enhet}. Vi vurderer saken på nytt.

@@ -1,3 +1,4 @@
+import { HJEMLER } from '../contract/hjemmel.ts';
 import { datoITekst } from '../contract/tid.ts';
 import { klageavsnitt } from './klage.ts';
 import { HVEM_SPOER_TEKST, OENSKE_TEKST, ord, ROLLE_TEKST, UTFALL_TITTEL } from './ordbruk.ts';
@@ -12,13 +13,19 @@ interface Mal<D> {
 
 const UTEN_FAST = (): string => '';
 
-/** Skiller hjemler på linje eller semikolon, så «pbrl § 2-5; hol § 7-1» blir to punkter. */
+/** «pbrl § 2-5» slik en som ikke er jurist, kan lese det; det som ikke står i lovregisteret, står som det er skrevet. */
+function hjemmelUtskrevet(kort: string): string {
+  const h = HJEMLER.find((x) => `${x.kort} ${x.paragraf}`.trim() === kort);
+  return h ? `${h.lov} ${h.paragraf}`.trim() + (h.tittel ? `: ${h.tittel.toLowerCase()}` : '') : kort;
+}
+
+/** Hjemlene som punkter, én per linje eller semikolon. */
 function punkter(tekst: string): string {
   return tekst
     .split(/[;\n]/)
     .map((l) => l.trim())
     .filter((l) => l !== '')
-    .map((l) => `- ${l}`)
+    .map((l) => `- ${hjemmelUtskrevet(l)}`)
     .join('\n');
 }
 
@@ -42,12 +49,12 @@ const kvittering: Mal<Brevdata['kvittering']> = {
 - Vi kartlegger behovet sammen med ${o.deg}.
 - Vi avgjør saken og sender svaret i brev. Svaret blir begrunnet.
 
-## Når får ${o.du} svar
+## Når kommer svaret
 Vi behandler saken så snart vi kan. Er den ikke avgjort innen ${datoITekst(d.svarfrist)}, sender vi et foreløpig svar.
 
 ## Godt å vite
-- ${o.Du} har rett til å medvirke, og kan ha med seg en person ${o.du} stoler på.
-- Trenger ${o.du} tolk, ordner vi det. Det koster ingenting.
+- ${d.tilPlaneier ? 'Du har rett til å medvirke, og kan ha med deg en person du stoler på' : `Både ${d.planeier} og dere som er foresatte, har rett til å medvirke`}.
+- Trenger ${d.tilPlaneier ? 'du' : 'dere'} tolk, ordner vi det. Det koster ingenting.
 - Anmodningen kan trekkes når som helst. Si fra til oss.`;
   },
   fast: UTEN_FAST,
@@ -59,7 +66,7 @@ const foreloepigSvar: Mal<Brevdata['foreloepig-svar']> = {
     const o = ord(d);
     const naar = d.ventet
       ? `Vi regner med å avgjøre saken innen ${datoITekst(d.ventet)}.`
-      : `Vi kan ikke si sikkert når saken er avgjort, men vi gir den ferdig så snart vi kan.`;
+      : `Vi kan ikke si sikkert når saken er avgjort, men vi gjør den ferdig så snart vi kan.`;
     return `Vi mottok ${datoITekst(d.mottatt)} en anmodning om ${OENSKE_TEKST[d.oenske]} for ${o.deg}. Saken er ikke avgjort ennå. Det beklager vi.
 
 ## Hvorfor det tar tid
@@ -104,7 +111,7 @@ ${d.svar}
 ## Hva skjer nå
 ${koordinator} Ønsker ${o.du} endringer i ${o.dinPlan}, er det plankoordinatoren ${o.du} skal snakke med. ${o.Du} kan også be om å få en annen plankoordinator.`;
   },
-  fast: (d) => klageavsnitt(d.regime, d.enhet, d.klagefristUker),
+  fast: (d) => klageavsnitt(d.regime, d.enhet, d.klagefristUker, d),
 };
 
 const avslaattTilbud: Mal<Brevdata['avslaatt-tilbud']> = {
@@ -189,7 +196,7 @@ ${punkter(d.hjemmel)}
 
 ${innhold.videre}`;
   },
-  fast: (d) => klageavsnitt(d.regime, d.enhet, d.klagefristUker),
+  fast: (d) => klageavsnitt(d.regime, d.enhet, d.klagefristUker, d),
 };
 
 const henvendelse: Mal<Brevdata['henvendelse']> = {

@@ -22,6 +22,13 @@ const BYTT: Record<string, string> = { '\t': ' ', '\u00a0': ' ', '\u202f': ' ', 
 const USYNLIG =
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]/gu;
 
+/** Det vi bruker av en åpnet skrift; pdfkit sine typer viser den ikke. */
+interface AapenSkrift {
+  hasGlyphForCodePoint(kodepunkt: number): boolean;
+}
+/** Skrifter som alt er åpnet i denne tråden: å tolke dem på nytt for hvert brev tar det meste av tiden. */
+const aapnet = new Map<string, AapenSkrift>();
+
 /** Deler tekst etter hvilken del av skriften som har tegnet; PDF/UA tillater ikke tegn uten form. */
 class Skriftvelger {
   private readonly doc: Doc;
@@ -32,8 +39,20 @@ class Skriftvelger {
     this.doc = doc;
     this.antall = skrifter.normal.length;
     for (const vekt of ['normal', 'fet'] as const) {
-      skrifter[vekt].forEach((data, i) => doc.registerFont(`${vekt}-${i}`, Buffer.from(data)));
+      skrifter[vekt].forEach((data, i) => {
+        const navn = `${vekt}-${i}`;
+        // pdfkit tar imot en åpnet skrift også; typene kjenner bare filer og bytes.
+        doc.registerFont(navn, (aapnet.get(navn) ?? Buffer.from(data)) as Buffer);
+      });
     }
+  }
+
+  /** Gjør skriften gjeldende i dokumentet. */
+  velg(navn: string): AapenSkrift {
+    this.doc.font(navn);
+    const { font } = (this.doc as unknown as { _font: { font: AapenSkrift } })._font;
+    if (!aapnet.has(navn)) aapnet.set(navn, font);
+    return font;
   }
 
   private del(tegn: string): number {
@@ -41,11 +60,7 @@ class Skriftvelger {
     if (kjent !== undefined) return kjent;
     let del = -1;
     for (let i = 0; i < this.antall && del < 0; i++) {
-      this.doc.font(`normal-${i}`);
-      // pdfkit sine typer utelater skriften den har åpen; fontkit-objektet er det eneste som vet hvilke tegn som finnes.
-      const { font } = (this.doc as unknown as { _font: { font: { hasGlyphForCodePoint(cp: number): boolean } } })
-        ._font;
-      if (font.hasGlyphForCodePoint(tegn.codePointAt(0) ?? 0)) del = i;
+      if (this.velg(`normal-${i}`).hasGlyphForCodePoint(tegn.codePointAt(0) ?? 0)) del = i;
     }
     this.funnet.set(tegn, del);
     return del;
@@ -100,7 +115,7 @@ class Tegner {
     this.doc.fontSize(v.storrelse ?? BROEDTEKST).fillColor(v.farge ?? FARGE.tekst);
     biter.forEach((bit, i) => {
       const valg = { width: v.bredde ?? this.bredde, lineGap: LINJEAVSTAND, continued: i < biter.length - 1 };
-      this.doc.font(bit.skrift);
+      this.skrift.velg(bit.skrift);
       if (i === 0) this.doc.text(bit.tekst, v.x ?? MARG.left, v.y ?? this.doc.y, valg);
       else this.doc.text(bit.tekst, valg);
     });
@@ -108,7 +123,8 @@ class Tegner {
 
   /** Høyden teksten kommer til å ta. */
   private hoyde(tekst: string, v: Skriving = {}): number {
-    this.doc.font(`${v.vekt ?? 'normal'}-0`).fontSize(v.storrelse ?? BROEDTEKST);
+    this.skrift.velg(`${v.vekt ?? 'normal'}-0`);
+    this.doc.fontSize(v.storrelse ?? BROEDTEKST);
     return this.doc.heightOfString(tekst, { width: v.bredde ?? this.bredde, lineGap: LINJEAVSTAND });
   }
 
@@ -246,7 +262,8 @@ class Tegner {
         farge: FARGE.dempet,
       });
       const side = `Side ${i + 1} av ${count}`;
-      this.doc.font('normal-0').fontSize(8.5);
+      this.skrift.velg('normal-0');
+      this.doc.fontSize(8.5);
       const x = this.doc.page.width - MARG.right - this.doc.widthOfString(side) - 1;
       this.skriv(side, { x, y, storrelse: 8.5, farge: FARGE.dempet, bredde: 80 });
       this.doc.endMarkedContent();

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { pakkUtWoff } from './woff.ts';
 
 /** Delene av Inter i den rekkefølgen et tegn slås opp: de fleste brev trenger bare den første. */
 const DELER = ['latin', 'latin-ext', 'cyrillic', 'cyrillic-ext', 'greek', 'greek-ext', 'vietnamese'] as const;
@@ -17,7 +18,7 @@ export function skrifter(): Skrifter {
   const finn = createRequire(import.meta.url);
   const les = (vekt: Vekt): Uint8Array[] =>
     DELER.map((del) =>
-      readFileSync(finn.resolve(`@fontsource/inter/files/inter-${del}-${VEKT_FIL[vekt]}-normal.woff`)),
+      pakkUtWoff(readFileSync(finn.resolve(`@fontsource/inter/files/inter-${del}-${VEKT_FIL[vekt]}-normal.woff`))),
     );
   lest = { normal: les('normal'), fet: les('fet') };
   return lest;
