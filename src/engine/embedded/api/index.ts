@@ -12,14 +12,14 @@ export interface EngineApi {
   /** Answers any request; never rejects. */
   fetch(request: Request): Promise<Response>;
   /** Closes the connections that searches use. */
-  stop(): Promise<void>;
+  close(): Promise<void>;
 }
 
 /**
  * @param door the writer's side of the engine
  * @param log told about errors that are nobody's request: a database that is away, a defect
  */
-export function createEngineApi(door: EngineDoor, log: (message: string, data: object) => void): EngineApi {
+export function createApi(door: EngineDoor, log: (message: string, data: object) => void = () => undefined): EngineApi {
   const reader = openReader(door.connectionString, door.searchDelayMs);
   const routes = new Routes();
   commandRoutes(routes, door);
@@ -35,7 +35,7 @@ export function createEngineApi(door: EngineDoor, log: (message: string, data: o
         return problemResponse(problemOf(error, request, path, log), path);
       }
     },
-    stop: () => reader.close(),
+    close: () => reader.close(),
   };
 }
 
