@@ -41,7 +41,7 @@ function filter(soek: OppgaveSoek, iDag: Date, p: Parametre): string {
   const ledd: string[] = [];
   for (const ord of soek.sok.trim().toLocaleLowerCase('nb').split(/\s+/).filter(Boolean)) {
     const moenster = p.legg(`%${ord.replace(/[\\%_]/g, '\\$&')}%`);
-    ledd.push(`lower(concat_ws(' ', o.person_navn, o.saksnummer, o.tittel)) like ${moenster}`);
+    ledd.push(`o.sokbar like ${moenster}`);
   }
   if (soek.steg !== undefined) ledd.push(`o.steg_id = ${p.legg(soek.steg)}`);
   if (soek.rutine !== undefined) ledd.push(`o.prosess_id = ${p.legg(soek.rutine)}`);
@@ -60,11 +60,12 @@ const SORTERING: Record<OppgaveSoek['sorter'], string> = {
 };
 
 interface Fordeling {
-  steg_id: string;
+  stegId: string;
   tittel: string;
-  prosess_id: string | null;
-  rutine_navn: string;
-  enhet_id: string;
+  prosessId: string | null;
+  rutineNavn: string;
+  enhetId: string;
+  enhetNavn: string;
   antall: number;
   forfalt: number;
 }
@@ -81,37 +82,55 @@ async function tell(m: EntityManager, fane: Fane, bruker: Innlogget): Promise<nu
   return rader[0]?.antall ?? 0;
 }
 
+/** Hvordan radene i fanen fordeler seg. Tellingen går i indeksene alene; navnene hentes fra én rad per kombinasjon. */
 async function fordel(m: EntityManager, fane: Fane, bruker: Innlogget, iDag: Date): Promise<Fordeling[]> {
   const p = new Parametre();
   const hvor = grener(fane, bruker, p);
   if (hvor.length === 0) return [];
+  const grense = p.legg(iDag);
+  const deler = hvor.map(
+    (g) => `select o.steg_id, o.prosess_id, o.enhet_id, count(*)::int as antall,
+                   (count(*) filter (where o.frist < ${grense}))::int as forfalt, min(o.loepenr) as eksempel
+              from oppgave o where ${g} group by 1, 2, 3`,
+  );
   return m.query(
-    `select o.steg_id, min(o.tittel) as tittel, o.prosess_id, min(o.rutine_navn) as rutine_navn, o.enhet_id,
-            count(*)::int as antall, (count(*) filter (where o.frist < ${p.legg(iDag)}))::int as forfalt
-       from (${hvor.map((g) => `select o.* from oppgave o where ${g}`).join(' union all ')}) o
-      group by o.steg_id, o.prosess_id, o.enhet_id`,
+    `select f.steg_id as "stegId", o.tittel, f.prosess_id as "prosessId", o.rutine_navn as "rutineNavn",
+            f.enhet_id as "enhetId", e.navn as "enhetNavn", f.antall, f.forfalt
+       from (${deler.join(' union all ')}) f join oppgave o on o.loepenr = f.eksempel join enhet e on e.id = f.enhet_id`,
     p.verdier,
   );
 }
 
-/** Radene en side av lista viser. */
-export async function hentRader(m: EntityManager, bruker: Innlogget, soek: OppgaveSoek, naa: Date): Promise<OppgaveRad[]> {
+interface Side {
+  rader: OppgaveRad[];
+  /** Antallet treff i alt, når spørringen uansett måtte se på alle. */
+  treff: number | null;
+}
+
+async function hentSide(m: EntityManager, bruker: Innlogget, soek: OppgaveSoek, naa: Date): Promise<Side> {
   const p = new Parametre();
   const hvor = grener(soek.fane, bruker, p);
-  if (hvor.length === 0) return [];
+  if (hvor.length === 0) return { rader: [], treff: 0 };
   const filtre = filter(soek, fristgrenser(naa).iDag, p);
   const ned = soek.retning === 'synkende';
   const rekkefoelge = `${SORTERING[soek.sorter]} ${ned ? 'desc nulls last' : 'asc nulls last'}, o.loepenr ${ned ? 'desc' : 'asc'}`;
-  const slutt = p.legg(soek.fra + soek.antall);
-  const rader: Oppgaverad[] = await m.query(
-    `select ${KOLONNER}, ${MED_NAVN}
-       from (${hvor
-         .map((g) => `(select o.* from oppgave o where ${g}${filtre} order by ${rekkefoelge} limit ${slutt})`)
-         .join(' union all ')}) o
-      order by ${rekkefoelge} offset ${p.legg(soek.fra)} limit ${p.legg(soek.antall)}`,
+  const vindu = `offset ${p.legg(soek.fra)} limit ${p.legg(soek.antall)}`;
+  const sorter = 'o.id, o.frist, o.opprettet, o.person_navn, o.tittel, o.loepenr';
+  // Uten filter holder det å lese de første radene i hver gren. Med filter må alle ses på, og da telles de i samme slengen.
+  const alle =
+    filtre === ''
+      ? hvor.map((g) => `(select ${sorter} from oppgave o where ${g} order by ${rekkefoelge} limit ${p.legg(soek.fra + soek.antall)})`)
+      : hvor.map((g) => `select ${sorter} from oppgave o where ${g}${filtre}`);
+  const telling = filtre === '' ? 'null::int' : '(count(*) over ())::int';
+  const rader: (Oppgaverad & { treff: number | null })[] = await m.query(
+    `select ${KOLONNER}, ${MED_NAVN}, v.treff
+       from (select o.id, ${telling} as treff from (${alle.join(' union all ')}) o order by ${rekkefoelge} ${vindu}) v
+       join oppgave o on o.id = v.id
+      order by ${rekkefoelge}`,
     p.verdier,
   );
-  return rader.map((o) => tilApiRad(o, bruker, naa));
+  const ingenTreff = filtre !== '' && soek.fra === 0 ? 0 : null;
+  return { rader: rader.map((o) => tilApiRad(o, bruker, naa)), treff: rader[0]?.treff ?? ingenTreff };
 }
 
 /**
@@ -120,34 +139,25 @@ export async function hentRader(m: EntityManager, bruker: Innlogget, soek: Oppga
  */
 export async function hentListe(m: EntityManager, bruker: Innlogget, soek: OppgaveSoek, naa: Date): Promise<OppgaveListe> {
   const { iDag } = fristgrenser(naa);
-  const rader = await hentRader(m, bruker, soek, naa);
+  const side = await hentSide(m, bruker, soek, naa);
   const fordeling = await fordel(m, soek.fane, bruker, iDag);
   const iFanen = fordeling.reduce((sum, f) => sum + f.antall, 0);
-  const harEnheten = enheterFor(bruker, 'enhet:oppgaver').length > 0;
   const antallI = (fane: Fane): Promise<number> => (fane === soek.fane ? Promise.resolve(iFanen) : tell(m, fane, bruker));
-  const enhetsnavn = new Map<string, string>(
-    fordeling.length > 0 ? (await enhetsnavnFor(m, [...new Set(fordeling.map((f) => f.enhet_id))])) : [],
-  );
   return {
-    rader,
-    totalt: await totalt(m, bruker, soek, iDag, iFanen),
+    rader: side.rader,
+    totalt: side.treff ?? (await totalt(m, bruker, soek, iDag, iFanen)),
     antall: {
       mine: await antallI('mine'),
       ledige: await antallI('ledige'),
       forfalt: fordeling.reduce((sum, f) => sum + f.forfalt, 0),
-      enheten: harEnheten ? await antallI('enheten') : null,
+      enheten: enheterFor(bruker, 'enhet:oppgaver').length > 0 ? await antallI('enheten') : null,
     },
     filtre: {
-      steg: valg(fordeling.map((f) => [f.steg_id, f.tittel])),
-      rutiner: valg(fordeling.flatMap((f) => (f.prosess_id ? [[f.prosess_id, f.rutine_navn]] : []))),
-      enheter: valg(fordeling.map((f) => [f.enhet_id, enhetsnavn.get(f.enhet_id) ?? f.enhet_id])),
+      steg: valg(fordeling.map((f) => [f.stegId, f.tittel])),
+      rutiner: valg(fordeling.flatMap((f) => (f.prosessId ? [[f.prosessId, f.rutineNavn]] : []))),
+      enheter: valg(fordeling.map((f) => [f.enhetId, f.enhetNavn])),
     },
   };
-}
-
-async function enhetsnavnFor(m: EntityManager, ider: string[]): Promise<[string, string][]> {
-  const rader: { id: string; navn: string }[] = await m.query('select id, navn from enhet where id = any($1)', [ider]);
-  return rader.map((r) => [r.id, r.navn]);
 }
 
 async function totalt(
@@ -177,7 +187,7 @@ export async function soekOppgaver(
   antall = 10,
 ): Promise<OppgaveRad[]> {
   const soek = { sok, sorter: 'frist', retning: 'stigende', fra: 0, antall } as const;
-  const mine = await hentRader(m, bruker, { ...soek, fane: 'mine' }, naa);
-  const ledige = await hentRader(m, bruker, { ...soek, fane: 'ledige' }, naa);
+  const { rader: mine } = await hentSide(m, bruker, { ...soek, fane: 'mine' }, naa);
+  const { rader: ledige } = await hentSide(m, bruker, { ...soek, fane: 'ledige' }, naa);
   return [...mine, ...ledige].slice(0, antall);
 }

@@ -26,7 +26,7 @@ export class Oppgave0100 implements MigrationInterface {
 
       create table oppgave (
         id uuid primary key,
-        loepenr bigint generated always as identity,
+        loepenr bigint generated always as identity unique,
         type text not null check (type in ('steg','teknisk','gikk-videre')),
         steg_id text not null,
         tittel text not null,
@@ -59,6 +59,8 @@ export class Oppgave0100 implements MigrationInterface {
         teknisk_noekkel text,
         teknisk jsonb,
         skrevet timestamptz not null default clock_timestamp(),
+        sokbar text not null generated always as
+          (lower(coalesce(person_navn, '') || ' ' || coalesce(saksnummer, '') || ' ' || tittel)) stored,
         check ((type = 'teknisk') = (teknisk is not null)),
         check (gruppe is not null or kandidatbruker is not null)
       );
@@ -66,10 +68,11 @@ export class Oppgave0100 implements MigrationInterface {
       create unique index oppgave_user_task on oppgave (user_task_key, prosessinstans) where user_task_key is not null;
       create unique index oppgave_teknisk on oppgave (teknisk_noekkel) where teknisk_noekkel is not null and status = 'aapen';
       create unique index oppgave_innsending on oppgave (innsending_id) where innsending_id is not null;
-      create index oppgave_ledig on oppgave (gruppe, frist, loepenr) where status = 'aapen' and eier_id is null;
-      create index oppgave_min on oppgave (eier_id, frist, loepenr) where status = 'aapen';
+      -- medtar det filtrene teller, så tellingen aldri leser selve radene
+      create index oppgave_ledig on oppgave (gruppe, frist, loepenr) include (steg_id, prosess_id, enhet_id) where status = 'aapen' and eier_id is null;
+      create index oppgave_min on oppgave (eier_id, frist, loepenr) include (steg_id, prosess_id, enhet_id) where status = 'aapen';
       create index oppgave_personlig on oppgave (kandidatbruker, frist) where status = 'aapen' and kandidatbruker is not null;
-      create index oppgave_enhet on oppgave (enhet_id, frist, loepenr) where status = 'aapen';
+      create index oppgave_enhet on oppgave (enhet_id, frist, loepenr) include (steg_id, prosess_id) where status = 'aapen';
       create index oppgave_sak on oppgave (sak_id, loepenr desc);
       create index oppgave_underveis on oppgave (loepenr) where status = 'fullfoerer';
       create index oppgave_aapen_motor on oppgave (user_task_key) where status = 'aapen' and user_task_key is not null;
