@@ -1,31 +1,23 @@
 import type { Data } from '../../contract/steg/avklar-opplaering.ts';
 import { skrivHendelse } from '../../hendelse/skriv.ts';
-import type { Steg, StegKontekst } from '../../oppgave/steg.ts';
+import { manglendeKurs } from '../../kompetanse/index.ts';
+import type { Steg } from '../../oppgave/steg.ts';
 import { grunnlag, laasAapenSak } from '../../sak/index.ts';
-import { taBortAnsatt, type Oppdrag } from '../oppdrag.ts';
+import { taBortAnsatt } from '../oppdrag.ts';
 import { kreverOppdrag } from '../steggrunnlag.ts';
-
-async function manglendeKurs(k: StegKontekst, o: Oppdrag): Promise<string[]> {
-  const rader: { navn: string }[] = await k.tx.query(
-    `select ku.navn from kurs ku
-      where $2 = any(ku.kreves_for)
-        and not exists (select 1 from oppmoete op where op.bruker_id = $1 and op.kurs_id = ku.id)
-      order by ku.navn collate "nb-NO-x-icu"`,
-    [o.brukerId, o.rolle],
-  );
-  return rader.map((r) => r.navn);
-}
 
 /** Opplæringen oppnevningen venter på, lar vente på seg: lederen venter videre eller lar valget gjøres på nytt. */
 export const avklarOpplaering: Steg<Data> = {
   id: 'avklar-opplaering',
   async kontekst(k) {
     const o = await kreverOppdrag(k);
-    const mangler = await manglendeKurs(k, o);
+    const mangler = o.brukerId ? await manglendeKurs(k.tx, o.brukerId, o.rolle) : [];
     return {
       ansattNavn: o.brukerNavn ?? 'Ingen',
       opplaeringTekst:
-        mangler.length > 0 ? `Mangler: ${mangler.join(', ')}` : 'Opplæringen er registrert som fullført.',
+        mangler.length > 0
+          ? `Mangler: ${mangler.map((kurs) => kurs.navn).join(', ')}`
+          : 'Opplæringen er registrert som fullført.',
     };
   },
   async utfoer(k, data) {
