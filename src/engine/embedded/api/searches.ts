@@ -103,7 +103,7 @@ export function searchRoutes(routes: Routes, door: EngineDoor, reader: Reader): 
   const form = (row: Row | undefined): Response =>
     row === undefined
       ? done()
-      : json({ formKey: String(row['key']), formId: row['form_id'], version: row['version'], schema: row['schema'], tenantId: TENANT });
+      : json({ formKey: String(row['key']), formId: row['form_id'], version: row['version'], schema: JSON.parse(String(row['schema'])) as unknown, tenantId: TENANT });
 
   routes.on('GET', '/v2/user-tasks/{key}/form', async (call) => {
     const task = await get(USER_TASKS, call.key());
