@@ -13,10 +13,11 @@ interface Lerret {
   zoom(): number;
   addMarker(id: string, merke: string): void;
   removeMarker(id: string, merke: string): void;
-  scrollToElement(id: string, kant?: number): void;
+  viewbox(): { x: number; y: number; width: number; height: number };
+  viewbox(boks: { x: number; y: number; width: number; height: number }): void;
 }
 interface Register {
-  get(id: string): { type?: string } | undefined;
+  get(id: string): { type?: string; x?: number; y?: number; width?: number; height?: number } | undefined;
 }
 interface Hendelsesbuss {
   on(navn: string, f: (e: { element: { id: string } }) => void): void;
@@ -108,9 +109,16 @@ export default function Diagram({
 
   useEffect(() => {
     const v = viser.current;
-    if (lest === 'ja' && v && fokus && v.get<Register>('elementRegistry').get(fokus)) {
-      v.get<Lerret>('canvas').scrollToElement(fokus, 60);
-    }
+    const e = lest === 'ja' && v && fokus ? v.get<Register>('elementRegistry').get(fokus) : undefined;
+    if (!v || e?.x === undefined || e.y === undefined) return;
+    const lerret = v.get<Lerret>('canvas');
+    const syn = lerret.viewbox();
+    lerret.viewbox({
+      x: e.x + (e.width ?? 0) / 2 - syn.width / 2,
+      y: e.y + (e.height ?? 0) / 2 - syn.height / 2,
+      width: syn.width,
+      height: syn.height,
+    });
   }, [fokus, lest]);
 
   const zoom = (faktor: number): void => {

@@ -214,10 +214,12 @@ export function Ramme({ children }: { children?: ReactNode }) {
           {data.bruker ? <Bruker bruker={data.bruker} /> : null}
         </header>
         <div className={menyAapen ? 'venstre venstre--aapen' : 'venstre'}>
-          <Meny meg={data} paaValg={() => settMenyAapen(false)} />
-          <Button className="venstre__hjelp" variant="tertiary" data-size="sm" onClick={() => settHjelpAapen(true)}>
-            <kbd>?</kbd> Tastaturet
-          </Button>
+          <div className="venstre__fast">
+            <Meny meg={data} paaValg={() => settMenyAapen(false)} />
+            <Button className="venstre__hjelp" variant="tertiary" data-size="sm" onClick={() => settHjelpAapen(true)}>
+              <kbd>?</kbd> Tastaturet
+            </Button>
+          </div>
         </div>
         <main id="innhold" tabIndex={-1} className="innhold">
           <Beskjeder />

@@ -19,6 +19,11 @@ export interface SkjemaHaandtak {
   visFeil(feil: readonly Feltfeil[]): Skjemafeil[];
 }
 
+/** Uten `debounce: false` holder form-js på tekst i 0,3 s; det som da skrives like før siden forlates, ville gått tapt. */
+function valg(container: HTMLElement) {
+  return { container, additionalModules: [norsk], debounce: false };
+}
+
 /** Det vi trenger av form-js utover det erklærte: tilstanden kan settes, slik også validate() gjør det. */
 interface Indre {
   _id: string;
@@ -55,7 +60,7 @@ export default function Skjema({
   useEffect(() => {
     const holder = boks.current;
     if (!holder) return;
-    const f = new Form({ container: holder, additionalModules: [norsk] });
+    const f = new Form(valg(holder));
     form.current = f;
     const alle = felter(skjema);
     let sist = '';

@@ -31,7 +31,8 @@ import { type Utkasttilstand, useUtkast } from './utkast.ts';
 const Skjema = lazy(() => import('../../skjema/Skjema.tsx'));
 
 /** Bredt nok til tre deler ved siden av hverandre? Da står steget og saken åpne fra start. */
-const bredt = (): boolean => window.matchMedia('(min-width: 75em)').matches;
+const bredt = (): boolean =>
+  window.innerWidth >= 75 * Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
 
 function OmSteget({ d }: { d: OppgaveDetalj }) {
   const { rutine } = d;
@@ -147,7 +148,7 @@ function Utkastlinje({ tilstand, utkast }: { tilstand: Utkasttilstand; utkast: O
   const tekst = ((): string => {
     switch (tilstand.slag) {
       case 'uendret':
-        return utkast ? `Utkastet fra ${siden(utkast.lagret)} er hentet fram.` : 'Det du skriver, lagres av seg selv.';
+        return utkast ? `Utkastet som ble lagret ${siden(utkast.lagret)}, er hentet fram.` : 'Det du skriver, lagres av seg selv.';
       case 'endret':
         return 'Lagrer …';
       case 'lagret':
@@ -345,7 +346,7 @@ function Innhold({ d, paaFerdig }: { d: OppgaveDetalj; paaFerdig: (svar: Fullfoe
     () =>
       feil.map((f) => ({
         elementId: f.elementId,
-        tekst: f.ledetekst ? `${f.ledetekst}: ${f.melding}` : f.melding,
+        tekst: f.ledetekst ? `${f.ledetekst}${/[?.!]$/.test(f.ledetekst) ? '' : ':'} ${f.melding}` : f.melding,
       })),
     [feil],
   );
