@@ -219,7 +219,7 @@ ${d.oenske.trim() || 'Det er ikke uttrykt noe ønske om hvem det skal være.'}
 - Snakk med den ansatte, og svar oss i oppgaven som ligger hos virksomhetslederen.
 - Kan dere ikke utpeke noen, skriver dere hvorfor. Da finner vi en annen løsning.
 
-Den som blir oppnevnt, må ha gjennomført opplæringen i rollen. Oppdraget gir ikke utvidet myndighet over budsjett.`,
+Den som blir oppnevnt, må gjennomføre opplæringen i rollen. Oppdraget gir ikke utvidet myndighet over budsjett.`,
   fast: UTEN_FAST,
 };
 

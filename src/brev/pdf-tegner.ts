@@ -275,6 +275,11 @@ class Tegner {
   }
 }
 
+/** pdfkit setter metadata rett inn i XML uten å kode dem. */
+function metatekst(tekst: string): string {
+  return tekst.normalize('NFC').replace(USYNLIG, '').replaceAll('&', 'og').replace(/[<>]/g, '');
+}
+
 /**
  * Tegner brevet som merket PDF (PDF/UA-1): tittel og språk i dokumentet, overskrifter, avsnitt og lister i
  * strukturtreet, bunntekst og merke som pynt (Artifact), og skriften innebygd. Kalles i PDF-tråden.
@@ -284,20 +289,23 @@ export function tegnBrev(brev: Brev, skrifter: Skrifter): Promise<Buffer> {
     size: 'A4',
     margins: MARG,
     pdfVersion: '1.7',
-    // pdfkit 0.20 kjenner delsettet; typene for 0.17 gjør det ikke ennå.
-    subset: 'PDF/UA' as 'PDF/A-1',
     tagged: true,
     lang: 'nb-NO',
     displayTitle: true,
     bufferPages: true,
     info: {
-      Title: brev.tittel,
-      Author: brev.hode.kommune,
-      Subject: `Sak ${brev.hode.saksnummer}`,
+      Title: metatekst(brev.tittel),
+      Author: metatekst(brev.hode.kommune),
+      Subject: metatekst(`Sak ${brev.hode.saksnummer}`),
       Creator: 'Individuell plan',
       CreationDate: new Date(`${brev.hode.dato}T12:00:00Z`),
     },
   });
+  // Det pdfkit sitt valg `subset: 'PDF/UA'` legger til er denne linja – og en CIDSet-tabell som mangler delene av
+  // sammensatte bokstaver (å, é), så veraPDF underkjenner den. Tabellen er valgfri, så vi skriver bare linja.
+  doc.appendXML(
+    '<rdf:Description xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" rdf:about=""><pdfuaid:part>1</pdfuaid:part></rdf:Description>',
+  );
   const ferdig = new Promise<Buffer>((ok, feilet) => {
     const biter: Buffer[] = [];
     doc.on('data', (bit: Buffer) => biter.push(bit));

@@ -1,4 +1,4 @@
-import { alderPaa, leggTilDager, leggTilMaaneder } from '../contract/tid.ts';
+import { alderPaa, leggTilDager, leggTilMaaneder, nesteVirkedag } from '../contract/tid.ts';
 import { lagBrev } from './brev.ts';
 import type {
   Brev,
@@ -232,7 +232,7 @@ export function henvendelsesbrev(
     bakgrunn: oppdrag.bakgrunn,
     begrunnelse: oppdrag.begrunnelse,
     oenske: oppdrag.oenske,
-    svarfrist: leggTilDager(rammer.dato, SVARFRIST_DAGER),
+    svarfrist: nesteVirkedag(leggTilDager(rammer.dato, SVARFRIST_DAGER)),
   });
 }
 
