@@ -35,6 +35,8 @@ const MOTORER = [
   { navn: 'Zeebe 8.8 (test/zeebe-lab)', mangler: labLacks, start: startLab },
 ] as const;
 
+const spor = new Map<string, Vandring['spor']>();
+
 for (const motor of MOTORER) {
   describe(`Veiene gjennom rutinene på ${motor.navn}`, function () {
     this.timeout(120_000);
@@ -50,6 +52,7 @@ for (const motor of MOTORER) {
       maal = await motor.start();
       vandring = new Vandring(maal);
       await vandring.rullUt();
+      spor.set(motor.navn, vandring.spor);
     });
     // maal er udefinert når before hoppet over
     after(async () => (maal as Target | undefined)?.stop());
@@ -103,3 +106,11 @@ for (const motor of MOTORER) {
     });
   });
 }
+
+describe('Veiene gjennom rutinene', () => {
+  it('går gjennom de samme elementene i samme rekkefølge på begge motorene', function () {
+    const [ene, andre] = MOTORER.map((motor) => spor.get(motor.navn));
+    if (ene?.size !== STIER.length || andre?.size !== STIER.length) return this.skip();
+    for (const [sti, gang] of ene) expect(andre.get(sti), sti).to.deep.equal(gang);
+  });
+});

@@ -51,6 +51,8 @@ export class Vandring {
   readonly gaatteElementer = new Set<string>();
   readonly oppgaver: SettOppgave[] = [];
   readonly jobber: SettJobb[] = [];
+  /** Per sti: elementene i den rekkefølgen motoren laget dem, med tilstanden de endte i. */
+  readonly spor = new Map<string, readonly string[]>();
 
   constructor(maal: Target) {
     this.#maal = maal;
@@ -83,9 +85,10 @@ export class Vandring {
     const slutt = await this.#klient.getProcessInstance({ processInstanceKey: instans }, STRAKS);
     expect(slutt.state).to.equal('COMPLETED');
     const instanser = [instans, ...(await this.#barn(instans))];
-    const fullfoert = new Set<string>();
-    for (const en of instanser) for (const id of await this.#noter(en)) fullfoert.add(id);
-    expect([...fullfoert], 'elementer som er gjennomført').to.include(sti.slutt);
+    const spor: string[] = [];
+    for (const en of instanser) spor.push(...(await this.#noter(en)));
+    this.spor.set(sti.navn, spor);
+    expect(spor, 'elementer som er gjennomført').to.include(`${sti.slutt} COMPLETED`);
   }
 
   async #taSteg(steg: Stisteg, sakId: string): Promise<void> {
@@ -187,7 +190,7 @@ export class Vandring {
     return svar.items.map((en) => en.processInstanceKey);
   }
 
-  /** Legger det instansen har gått til det som er gått før, og gir elementene den fullførte. */
+  /** Legger det instansen har gått til det som er gått før, og gir sporet av den. */
   async #noter(instans: ProcessInstanceKey): Promise<string[]> {
     const flyter = await this.#klient.getProcessInstanceSequenceFlows({ processInstanceKey: instans }, STRAKS);
     for (const flyt of flyter.items ?? []) if (flyt.elementId) this.gaatteFlyter.add(flyt.elementId);
@@ -195,9 +198,11 @@ export class Vandring {
       { filter: { processInstanceKey: instans }, page: { limit: 200 } },
       STRAKS,
     );
-    const rader = elementer.items ?? [];
-    for (const element of rader) this.gaatteElementer.add(element.elementId);
-    return rader.filter((en) => en.state === 'COMPLETED').map((en) => en.elementId);
+    const rader = [...(elementer.items ?? [])].sort((a, b) =>
+      BigInt(a.elementInstanceKey ?? 0) < BigInt(b.elementInstanceKey ?? 0) ? -1 : 1,
+    );
+    for (const rad of rader) this.gaatteElementer.add(rad.elementId ?? '');
+    return rader.map((rad) => `${rad.elementId ?? ''} ${rad.state ?? ''}`);
   }
 
   #naa(): number {
