@@ -12,12 +12,12 @@ import { recordedTraces } from './traces.ts';
 function compareWithTraces(name: string, start: () => Promise<Target>): void {
   describe(name, function () {
     this.timeout(60_000);
-    let target: Target;
+    let target: Target | undefined;
     before(async function () {
       this.timeout(300_000);
       target = await start();
     });
-    after(() => target.stop());
+    after(() => target?.stop());
 
     for (const theme of themes) {
       const recorded = recordedTraces(theme.name);
@@ -26,6 +26,7 @@ function compareWithTraces(name: string, start: () => Promise<Target>): void {
           it(one.title, async () => {
             const expected = recorded[one.title];
             expect(expected, 'no trace: run npx tsx test/conformance/record.ts').to.be.an('object');
+            if (!target) throw new Error('the target did not start');
             const trace = await play(target, one, expected);
             if (target.grain === 'steps') expect(trace.steps).to.deep.equal(expected?.steps);
             expect(trace.end).to.deep.equal(expected?.end);

@@ -996,7 +996,8 @@ export class World {
         incidents: incidents
           .filter((one) => one.processInstanceKey === key)
           .map(
-            (one) => `${this.#plain(one.elementId ?? '')} ${one.errorType} ${one.state}${one.jobKey === undefined ? '' : ' about a job'}`,
+            (one) =>
+              `${this.#plain(one.elementId ?? '')} ${one.errorType} ${one.state}${one.jobKey === undefined ? '' : ' about a job'}`,
           ),
         subscriptions: (await this.#subscriptions(key)).map(
           (one) =>

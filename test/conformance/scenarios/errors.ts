@@ -211,4 +211,47 @@ export const errors = theme(
       await then.variablesAre(instance, { a: 1 });
     },
   ),
+
+  scenario('the code of an error end event may be an expression', async ({ given, when, then }) => {
+    await given.deployed(
+      process('expression')
+        .start('start')
+        .subprocess('sub', (inside) => inside.start('begin').end('fail', { error: '=kode' }))
+        .end('done')
+        .boundary('caught', 'sub', { error: 'E7' })
+        .end('handled'),
+    );
+    const instance = await when.started('expression', { kode: 'E7' });
+    await then.passed(['start', 'sub', 'begin', 'fail', 'caught', 'handled'], instance);
+    await when.started('expression', { kode: 7 });
+    await then.incidentsAre(['fail EXTRACT_VALUE_ERROR']);
+  }),
+
+  scenario(
+    'an event subprocess inside a subprocess catches before the boundary outside',
+    async ({ given, when, then }) => {
+      await given.deployed(
+        process('inner')
+          .start('start')
+          .subprocess('sub', (inside) =>
+            inside
+              .start('begin')
+              .service('work')
+              .end('finish')
+              .eventSubprocess('onError', (handler) =>
+                handler.start('failed', { error: 'E' }).service('repair').end('repaired'),
+              ),
+          )
+          .service('after')
+          .end('done')
+          .boundary('outside', 'sub', { error: 'E' })
+          .end('handled'),
+      );
+      const instance = await when.started('inner');
+      await when.threwError('work', 'E');
+      await then.active(['onError', 'repair', 'sub'], instance);
+      await when.completed('repair');
+      await then.active(['after'], instance);
+    },
+  ),
 );

@@ -106,6 +106,46 @@ export const instances = theme(
       await then.active(['a'], instance);
     },
   ),
+
+  scenario(
+    'migration closes boundary timers without mapping and opens new subscriptions',
+    async ({ given, when, then }) => {
+      await given.deployed(
+        process('old').start('start').user('a').end('done').boundary('late', 'a', { duration: 'PT1H' }).end('gone'),
+      );
+      const target = await given.deployed(
+        process('next')
+          .start('start')
+          .user('a')
+          .end('done')
+          .boundary('stop', 'a', { message: 'Stop', key: '=id' })
+          .service('after')
+          .end('stopped'),
+      );
+      const instance = await when.started('old', { id: 'x' });
+      await when.migrated(instance, target.key('next'), { a: 'a' });
+      await when.timePassed('PT2H');
+      await then.active(['a'], instance);
+      await when.published('Stop', 'x');
+      await then.active(['after'], instance);
+    },
+    { clock: true },
+  ),
+
+  scenario(
+    'a modification may leave several tokens, and the instance ends with the last',
+    async ({ given, when, then }) => {
+      await given.deployed(process('tokens').start('start').user('first').user('second').end('done'));
+      const instance = await when.started('tokens');
+      await when.modified(instance, { activate: [{ element: 'second' }] });
+      await then.active(['first', 'second'], instance);
+      await when.taskCompleted('second');
+      await then.instanceIs(instance, 'ACTIVE');
+      await when.taskCompleted('first');
+      await when.taskCompleted('second');
+      await then.instanceIs(instance, 'COMPLETED');
+    },
+  ),
 );
 
 export const searches = theme(

@@ -230,4 +230,57 @@ export const jobs = theme(
       await then.instanceIs(instance, 'COMPLETED');
     },
   ),
+
+  scenario(
+    'start events, gateways and end events have listeners too, in the expected order',
+    async ({ given, when, then }) => {
+      await given.deployed(
+        process('everywhere', { onStart: ['pStart'], onEnd: ['pEnd'] })
+          .start('start', { onEnd: ['startEnd'] })
+          .exclusive('gate', { onStart: ['gateStart'] })
+          .when('=go')
+          .user('task', { onStart: ['taskStart'], onEnd: ['taskEnd'] })
+          .end('done', { onStart: ['endStart'], onEnd: ['endEnd'] })
+          .from('gate')
+          .otherwise()
+          .end('not'),
+      );
+      const instance = await when.started('everywhere');
+      await when.completed('pStart');
+      await when.completed('startEnd', { go: false });
+      await when.completed('gateStart', { go: true });
+      await when.completed('taskStart');
+      await when.taskCompleted('task');
+      await when.completed('taskEnd');
+      await when.completed('endStart');
+      await when.completed('endEnd');
+      await when.completed('pEnd');
+      await then.instanceIs(instance, 'COMPLETED');
+      // what a gateway's start listener sets is local to the gateway, where its conditions see it
+      await then.variablesAre(instance, { go: false });
+    },
+  ),
+
+  scenario('an end listener does not run when the element is terminated', async ({ given, when, then }) => {
+    await given.deployed(
+      process('ended')
+        .start('start')
+        .service('work', { onEnd: ['after'] })
+        .end('done')
+        .boundary('out', 'work', { message: 'Out', key: '=id' })
+        .end('gone'),
+    );
+    const instance = await when.started('ended', { id: 'x' });
+    await when.published('Out', 'x');
+    await then.instanceIs(instance, 'COMPLETED');
+    await then.nothingToDo('after');
+  }),
+
+  scenario('a worker that asks before there is work gets it when it comes', async ({ given, when, then }) => {
+    await given.deployed(process('poll').start('start').service('work').end('done'));
+    const waiting = await when.later(() => when.completed('work', { fra: 'ventende' }));
+    const instance = await when.started('poll');
+    await waiting.answer();
+    await then.instanceIs(instance, 'COMPLETED');
+  }),
 );

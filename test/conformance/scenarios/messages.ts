@@ -266,4 +266,99 @@ export const messages = theme(
       await then.variablesAre(instance, { id: 'o1', svar: 1 });
     },
   ),
+
+  scenario(
+    'a buffered message reaches another process that opens later, but never the same one twice',
+    async ({ given, when, then }) => {
+      await given.deployed(
+        process('first')
+          .start('start')
+          .receive('wait', { message: 'M', key: '=id' })
+          .receive('again', { message: 'M', key: '=id' })
+          .end('done'),
+        process('second').start('start').receive('wait', { message: 'M', key: '=id' }).end('done'),
+      );
+      await when.published('M', 'x');
+      const one = await when.started('first', { id: 'x' });
+      await then.active(['again'], one);
+      const other = await when.started('first', { id: 'x' });
+      await then.active(['wait'], other);
+      const second = await when.started('second', { id: 'x' });
+      await then.instanceIs(second, 'COMPLETED');
+    },
+  ),
+
+  scenario('within an instance one of several equal catches gets the message', async ({ given, when, then }) => {
+    await given.deployed(
+      process('equal')
+        .start('start')
+        .parallel('fork')
+        .receive('a', { message: 'M', key: '=id' })
+        .end('endA')
+        .from('fork')
+        .receive('b', { message: 'M', key: '=id' })
+        .end('endB'),
+    );
+    const instance = await when.started('equal', { id: 'x' });
+    await when.published('M', 'x', { ttl: 0 });
+    await then.instanceIs(instance, 'ACTIVE');
+    await when.published('M', 'x', { ttl: 0 });
+    await then.instanceIs(instance, 'COMPLETED');
+  }),
+
+  scenario('a start and a waiting catch of another process both get the message', async ({ given, when, then }) => {
+    await given.deployed(
+      process('waits').start('start').receive('wait', { message: 'M', key: '=id' }).end('done'),
+      process('starts').start('begin', { message: 'M' }).service('work').end('done'),
+    );
+    const instance = await when.started('waits', { id: 'x' });
+    await when.published('M', 'x');
+    await then.instanceIs(instance, 'COMPLETED');
+    await then.instancesOf('starts', { ACTIVE: 1 });
+  }),
+
+  scenario('correlating a start message while its key is locked answers 404', async ({ given, when, then }) => {
+    await given.deployed(process('locked').start('begin', { message: 'M' }).service('work').end('done'));
+    await when.correlated('M', 'x', { n: 1 });
+    await then.refused(404, 'NOT_FOUND', when.correlated('M', 'x', { n: 2 }));
+    await when.completed('work');
+    await then.instancesOf('locked', { COMPLETED: 1 });
+  }),
+
+  scenario(
+    'an output mapping on a message start event lets only the mapped names in',
+    async ({ given, when, then }) => {
+      await given.deployed(
+        process('mappedStart')
+          .start('begin', { message: 'M', output: { sak: '=id' } })
+          .service('work')
+          .end('done'),
+      );
+      await when.published('M', 'x', { variables: { id: 's1', other: 2 } });
+      const [instance] = await then.instanceKeys('mappedStart', 1);
+      if (instance) await then.variablesAre(instance, { sak: 's1' });
+    },
+  ),
+
+  scenario(
+    'a message caught in a subprocess merges its variables up to the process, past the subprocess',
+    async ({ given, when, then }) => {
+      await given.deployed(
+        process('deep')
+          .start('start')
+          .subprocess(
+            'sub',
+            (inside) => inside.start('begin').catches('wait', { message: 'M', key: '=id' }).user('look').end('finish'),
+            {
+              input: { held: '=1' },
+            },
+          )
+          .end('done'),
+      );
+      const instance = await when.started('deep', { id: 'x' });
+      await when.published('M', 'x', { variables: { held: 2, fresh: 3 } });
+      await then.localVariablesAre('sub', { held: 2 });
+      await then.variablesAre(instance, { id: 'x', fresh: 3 });
+    },
+  ),
 );

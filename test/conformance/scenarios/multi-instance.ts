@@ -1,4 +1,5 @@
 /** Multi-instance activities, sequential and parallel. */
+import { expect } from 'chai';
 import { process } from '../bpmn-builder.ts';
 import { scenario, theme } from '../scenario.ts';
 
@@ -170,5 +171,57 @@ export const multiInstance = theme(
     for (const job of jobs) await when.completed(job);
     await then.instanceIs(instance, 'COMPLETED');
     await then.instancesOf('child', { COMPLETED: 2 });
+  }),
+
+  scenario(
+    'results go straight to the process, mapped or not, and the last writer wins',
+    async ({ given, when, then }) => {
+      await given.deployed(
+        process('writers')
+          .start('start')
+          .service('free', { each: { collection: '=[1,2]', element: 'n' } })
+          .service('held', { each: { collection: '=[1,2]', element: 'n' }, output: { kept: '=r' } })
+          .end('done'),
+      );
+      const instance = await when.started('writers');
+      for (const job of await when.takenAll('free', 2)) await when.completed(job, { last: Number(job.variables['n']) });
+      await then.variablesAre(instance, { last: 2, kept: 2 });
+      for (const job of await when.takenAll('held', 2)) await when.completed(job, { r: Number(job.variables['n']) });
+      X;
+    },
+  ),
+
+  scenario('task listeners run for each item', async ({ given, when, then }) => {
+    await given.deployed(
+      process('heardEach')
+        .start('start')
+        .user('task', {
+          each: { collection: '=["a","b"]', element: 'hvem' },
+          assignee: '=hvem',
+          listeners: [['creating', 'onCreate']],
+        })
+        .end('done'),
+    );
+    await when.started('heardEach');
+    for (const job of await when.takenAll('onCreate', 2)) await when.listenerAnswered(job);
+    await then.holds(
+      () => when.taskKeys('task'),
+      (keys) => expect(keys).to.have.lengthOf(2),
+    );
+    await then.taskIs('task', { state: 'CREATED' });
+  }),
+
+  scenario('cancelling the instance in the middle ends the body and its items', async ({ given, when, then }) => {
+    await given.deployed(
+      process('stopped')
+        .start('start')
+        .user('task', { each: { collection: '=[1,2,3]', sequential: true } })
+        .end('done'),
+    );
+    const instance = await when.started('stopped');
+    await when.taskCompleted('task');
+    await when.cancelled(instance);
+    await then.instanceIs(instance, 'TERMINATED');
+    await then.active([], instance);
   }),
 );

@@ -241,4 +241,43 @@ export const deploymentRefusals = theme(
   refusedDeployment('a process that is not executable, alone', () =>
     process('inert', { executable: false }).start('start').end('done'),
   ),
+
+  refusedDeployment('an id that is used twice', () =>
+    process('twice').start('start').end('done').verbatim('<bpmn:manualTask id="start" />'),
+  ),
+  refusedDeployment('a boundary event on an element that does not exist', () =>
+    process('floating')
+      .start('start')
+      .user('task')
+      .end('done')
+      .boundary('late', 'nowhere', { duration: 'PT1H' })
+      .end('gone'),
+  ),
+  refusedDeployment('a call activity without a process id', () =>
+    process('uncalled').start('start').end('done').verbatim('<bpmn:callActivity id="call" />'),
+  ),
+  refusedDeployment('a sequence flow to an element that does not exist', () =>
+    process('dangling')
+      .start('start')
+      .end('done')
+      .verbatim('<bpmn:sequenceFlow id="f" sourceRef="start" targetRef="nowhere" />'),
+  ),
+  refusedDeployment('an input mapping without a target', () =>
+    process('untargeted')
+      .start('start')
+      .service('work', { input: { '': '=1' } })
+      .end('done'),
+  ),
+  refusedDeployment('an error event subprocess that does not interrupt', () =>
+    process('softError')
+      .start('start')
+      .end('done')
+      .eventSubprocess('sub', (inside) => inside.start('failed', { error: 'E', interrupting: false }).end('finish')),
+  ),
+  refusedDeployment('a message start event in a subprocess that is not an event subprocess', () =>
+    process('wrongStart')
+      .start('start')
+      .subprocess('sub', (inside) => inside.start('begin', { message: 'M', key: '=id' }).end('finish'))
+      .end('done'),
+  ),
 );

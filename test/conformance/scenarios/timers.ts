@@ -190,4 +190,32 @@ export const timers = theme(
     },
     clock,
   ),
+
+  scenario('a start timer whose date has passed fires at deployment', async ({ given, then }) => {
+    await given.deployed(process('pastStart').start('tick', { date: '2020-01-01T00:00:00Z' }).manual('m').end('done'));
+    await then.instancesOf('pastStart', { COMPLETED: 1 });
+  }),
+
+  scenario(
+    'two timers of different length on one task: the reminder first, then the end',
+    async ({ given, when, then }) => {
+      await given.deployed(
+        process('twoTimers')
+          .start('start')
+          .user('samtykke')
+          .end('done')
+          .boundary('reminder', 'samtykke', { duration: 'P10D', interrupting: false })
+          .service('remind')
+          .end('reminded')
+          .boundary('limit', 'samtykke', { duration: 'P30D' })
+          .user('avklar')
+          .end('clarified'),
+      );
+      const instance = await when.started('twoTimers');
+      await when.timePassed('P30DT1S');
+      await then.active(['avklar', 'remind'], instance);
+      await then.taskIs('samtykke', { state: 'CANCELED' });
+    },
+    clock,
+  ),
 );

@@ -197,7 +197,8 @@ export const userTasks = theme(
       await given.deployed(diagram, form('skjema', { label: 'Second' }));
       const { body } = await when.sent('GET', `/v2/user-tasks/${key}/form`);
       expect(body).to.have.property('version', 1);
-      expect(JSON.stringify(body)).to.contain('First');
+      const schema = typeof body === 'object' && body !== null && !Array.isArray(body) ? body['schema'] : undefined;
+      expect(schema, 'the schema is JSON text').to.be.a('string').that.contains('First');
     },
   ),
 
@@ -258,4 +259,33 @@ export const userTasks = theme(
     },
     { clock: true },
   ),
+
+  scenario(
+    'null for users, priority and external form reference is an EXTRACT_VALUE_ERROR',
+    async ({ given, when, then }) => {
+      for (const [id, spec] of [
+        ['usersNull', { users: '=null' }],
+        ['priorityNull', { priority: '=missing' }],
+        ['priorityText', { priority: '="hoy"' }],
+        ['formNull', { externalForm: '=null' }],
+      ] as const) {
+        await given.deployed(process(id).start('start').user(`${id}Task`, spec).end('done'));
+        await when.started(id);
+      }
+      await then.incidentsAre([
+        'usersNullTask EXTRACT_VALUE_ERROR',
+        'priorityNullTask EXTRACT_VALUE_ERROR',
+        'priorityTextTask EXTRACT_VALUE_ERROR',
+        'formNullTask EXTRACT_VALUE_ERROR',
+      ]);
+    },
+  ),
+
+  scenario('an external form reference is kept as it is', async ({ given, when, then }) => {
+    await given.deployed(
+      process('external').start('start').user('task', { externalForm: 'https://skjema.example/1' }).end('done'),
+    );
+    await when.started('external');
+    await then.taskIs('task', { state: 'CREATED', externalFormReference: 'https://skjema.example/1' });
+  }),
 );
