@@ -185,9 +185,10 @@ export const multiInstance = theme(
       );
       const instance = await when.started('writers');
       for (const job of await when.takenAll('free', 2)) await when.completed(job, { last: Number(job.variables['n']) });
-      await then.variablesAre(instance, { last: 2, kept: 2 });
+      await then.variablesAre(instance, { last: 2 });
       for (const job of await when.takenAll('held', 2)) await when.completed(job, { r: Number(job.variables['n']) });
-      X;
+      await then.instanceIs(instance, 'COMPLETED');
+      await then.variablesAre(instance, { last: 2, kept: 2 });
     },
   ),
 
