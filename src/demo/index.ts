@@ -128,10 +128,10 @@ async function gjoer(avh: DemoAvh, sakId: string, { steg, som: hvem, data }: Dem
 }
 
 async function ventTil<T>(avh: DemoAvh, sakId: string, finn: () => Promise<T | null>): Promise<T | null> {
-  const slutt = Date.now() + VENT_PAA_OPPGAVE_MS;
+  const slutt = performance.now() + VENT_PAA_OPPGAVE_MS;
   for (;;) {
     const funnet = await finn();
-    if (funnet !== null || Date.now() > slutt) return funnet;
+    if (funnet !== null || performance.now() > slutt) return funnet;
     await avh.hub.ventPaaSak(sakId, 100);
   }
 }

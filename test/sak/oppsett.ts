@@ -112,6 +112,7 @@ export async function startFagdel(): Promise<Fagdel> {
       return sakId;
     },
     async gjoer(sakId, steg, endringer = {}, hvem = HVEM[steg]) {
+      naa = new Date(naa.getTime() + 1_000); // to handlinger på samme sekund har ingen rekkefølge
       const id = await leggInnOppgave(sakId, steg, hvem);
       const data = { ...STEGDATA[steg], ...endringer };
       try {

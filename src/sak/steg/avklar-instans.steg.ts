@@ -56,7 +56,7 @@ export const avklarInstans: Steg<Data> = {
       sakId: k.sakId,
       av: k.bruker,
       type: 'instans-avklart',
-      tekst: `{av} avklarte at ${navn} avgjør saken (${REGIMER[data.regime]}).`,
+      tekst: `{av} avklarte at ${navn} avgjør saken: ${REGIMER[data.regime]}.`,
       data: { vedtaksinstans: data.vedtaksinstans, regime: data.regime },
     });
     return {
