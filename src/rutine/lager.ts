@@ -140,8 +140,10 @@ export async function hentSkjemaEllerFraMotoren(
     klient.getUserTaskForm({ userTaskKey: UserTaskKey.assumeExists(userTaskKey) }, { consistency: { waitUpToMs: 0 } }),
     5_000,
   );
-  if (!svar || typeof svar.schema !== 'string' || !svar.formId) return null;
-  const nytt = { skjemaId: svar.formId, versjon: svar.version ?? 1, skjemanoekkel, innhold: svar.schema };
+  if (!svar?.schema || !svar.formId) return null;
+  // API-beskrivelsen sier objekt; en klynge kan likevel svare med JSON-tekst
+  const innhold = typeof svar.schema === 'string' ? svar.schema : JSON.stringify(svar.schema);
+  const nytt = { skjemaId: svar.formId, versjon: svar.version ?? 1, skjemanoekkel, innhold };
   await lagre(m, { prosesser: [], skjemaer: [nytt] }, new Date(0));
   return hentSkjema(m, skjemanoekkel);
 }

@@ -485,10 +485,16 @@ function activatedJob(job: ActivatedJob): object {
     variables: job.variables,
     customHeaders: job.customHeaders,
     tags: job.tags,
-    // absent members of the task are left out by JSON
+    // what is absent or empty is left out
     userTask:
       task === undefined
         ? undefined
-        : { ...task, userTaskKey: String(task.userTaskKey), formKey: task.formKey === undefined ? undefined : String(task.formKey) },
+        : {
+            ...task,
+            action: task.action === '' ? undefined : task.action,
+            assignee: task.assignee === '' ? undefined : task.assignee,
+            userTaskKey: String(task.userTaskKey),
+            formKey: task.formKey === undefined ? undefined : String(task.formKey),
+          },
   };
 }
