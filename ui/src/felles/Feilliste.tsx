@@ -13,7 +13,8 @@ export function Feilliste({ feil }: { feil: readonly { elementId: string; tekst:
       ref={(el) => {
         ref.current = el;
       }}
-      tabIndex={-1} className="feilliste"
+      tabIndex={-1}
+      className="feilliste"
     >
       <ErrorSummary.Heading level={2}>
         {feil.length === 1 ? 'Rett dette før du går videre' : `Rett disse ${feil.length} før du går videre`}

@@ -2,10 +2,12 @@ import { Fragment, type ReactNode } from 'react';
 
 /** Setning der *ord* er uthevet, slik serveren skriver navn på oppgaver. */
 export function Setning({ tekst }: { tekst: string }) {
-  return tekst.split(/\*([^*]+)\*/).map((del, i) => (i % 2 === 1 ? <em key={i}>{del}</em> : <Fragment key={i}>{del}</Fragment>));
+  return tekst
+    .split(/\*([^*]+)\*/)
+    .map((del, i) => (i % 2 === 1 ? <em key={i}>{del}</em> : <Fragment key={i}>{del}</Fragment>));
 }
 
-/** Rutinens tekst: avsnitt skilt med linjeskift, linjer som begynner med "- " er punkter. */
+/** Tekst som er skrevet i vanlige linjer: "- " er et punkt, "## " en mellomtittel, ellers er hver linje et avsnitt. */
 export function Rutinetekst({ tekst }: { tekst: string }) {
   const ut: ReactNode[] = [];
   let punkter: string[] = [];
@@ -29,7 +31,7 @@ export function Rutinetekst({ tekst }: { tekst: string }) {
       toem();
       ut.push(
         <p key={ut.length}>
-          <Setning tekst={linje} />
+          {linje.startsWith('## ') ? <strong>{linje.slice(3)}</strong> : <Setning tekst={linje} />}
         </p>,
       );
     }

@@ -15,7 +15,12 @@ const datoFormat = new Intl.DateTimeFormat('nb-NO', {
   year: 'numeric',
 });
 const klokkeFormat = new Intl.DateTimeFormat('nb-NO', { timeZone: SONE, hour: '2-digit', minute: '2-digit' });
-const isoFormat = new Intl.DateTimeFormat('sv-SE', { timeZone: SONE, year: 'numeric', month: '2-digit', day: '2-digit' });
+const isoFormat = new Intl.DateTimeFormat('sv-SE', {
+  timeZone: SONE,
+  year: 'numeric',
+  month: '2-digit',
+  day: '2-digit',
+});
 const tallFormat = new Intl.NumberFormat('nb-NO');
 
 /** Datoer kommer som ISO-tid eller som ren dag ('YYYY-MM-DD'); en ren dag leses midt på dagen så sonen ikke flytter den. */

@@ -4,7 +4,8 @@ import { useEffect, useRef } from 'react';
 export function skriverNoen(e: KeyboardEvent): boolean {
   const m = e.target;
   return (
-    m instanceof HTMLElement && (m.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(m.tagName.toUpperCase()))
+    m instanceof HTMLElement &&
+    (m.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(m.tagName.toUpperCase()))
   );
 }
 

@@ -102,7 +102,11 @@ function Meny({ meg, paaValg }: { meg: Meg; paaValg: () => void }) {
           const { til, tekst, ikon } = MENY[navn];
           return (
             <li key={navn}>
-              <NavLink to={navn === 'oppgaver' ? oppgaveliste.adresse() : til} className="meny__lenke" onClick={paaValg}>
+              <NavLink
+                to={navn === 'oppgaver' ? oppgaveliste.adresse() : til}
+                className="meny__lenke"
+                onClick={paaValg}
+              >
                 <Ikon navn={ikon} />
                 <span>{tekst}</span>
                 {navn === 'oppgaver' && antall.data ? (
@@ -166,7 +170,8 @@ export function Ramme({ children }: { children?: ReactNode }) {
       if (ulagretTekst.finnes()) {
         kvitter({
           slag: 'warning',
-          tekst: 'Innloggingen har gått ut. Det du har skrevet, står her fortsatt. Logg inn i en ny fane, så lagres det.',
+          tekst:
+            'Innloggingen har gått ut. Det du har skrevet, står her fortsatt. Logg inn i en ny fane, så lagres det.',
         });
         return;
       }

@@ -4,12 +4,24 @@ import { Side } from '../felles/Side.tsx';
 import { Snarveiliste } from '../ramme/Tastaturhjelp.tsx';
 
 const HVA: readonly (readonly [string, string])[] = [
-  ['Oppgaver', 'Det som skal gjøres. «Mine» er det du har tatt eller fått. «Ledige» er det rollene dine kan ta. «Hele enheten» er for ledere.'],
-  ['Sak', 'Alt om én anmodning: hva som gjenstår, hva som har skjedd, dokumenter, det som er registrert, og hvor i rutinen saken står.'],
-  ['Ny anmodning', 'Her registreres en skriftlig eller muntlig anmodning om individuell plan, koordinator eller barnekoordinator.'],
+  [
+    'Oppgaver',
+    'Det som skal gjøres. «Mine» er det du har tatt eller fått. «Ledige» er det rollene dine kan ta. «Hele enheten» er for ledere.',
+  ],
+  [
+    'Sak',
+    'Alt om én anmodning: hva som gjenstår, hva som har skjedd, dokumenter, det som er registrert, og hvor i rutinen saken står.',
+  ],
+  [
+    'Ny anmodning',
+    'Her registreres en skriftlig eller muntlig anmodning om individuell plan, koordinator eller barnekoordinator.',
+  ],
   ['Rutiner', 'Kommunens egne rutiner, med tegning og tekst for hvert steg. Saken følger rutinen.'],
   ['Frist', 'Kommer fra rutinen eller loven. Faller den på en helg eller helligdag, flyttes den til neste virkedag.'],
-  ['Utkast', 'Det du skriver i en oppgave, lagres av seg selv. Du kan gå fra den og fortsette senere, også på en annen maskin.'],
+  [
+    'Utkast',
+    'Det du skriver i en oppgave, lagres av seg selv. Du kan gå fra den og fortsette senere, også på en annen maskin.',
+  ],
   ['Legg tilbake', 'Oppgaven blir ledig for enheten igjen. Utkastet blir med.'],
   ['Teknisk oppgave', 'Noe systemet ikke klarte selv. Den går til systemansvarlig, som kan prøve igjen.'],
 ];
@@ -54,8 +66,8 @@ export function Tilgjengelighet() {
   return (
     <Side tittel="Tilgjengelighetserklæring" bredde="lesbar">
       <p>
-        Løsningen er laget for å følge WCAG 2.2 på nivå AA. Alle sider kan brukes med tastatur og skjermleser, på en skjerm
-        som er 320 piksler bred, og med 200 % tekst.
+        Løsningen er laget for å følge WCAG 2.2 på nivå AA. Alle sider kan brukes med tastatur og skjermleser, på en
+        skjerm som er 320 piksler bred, og med 200 % tekst.
       </p>
       <Heading level={2} data-size="xs">
         Det vi vet ikke er godt nok
@@ -67,7 +79,10 @@ export function Tilgjengelighet() {
       <Heading level={2} data-size="xs">
         Si fra
       </Heading>
-      <p>Er det noe du ikke får til? Si fra til systemansvarlig i kommunen. Kommunen publiserer sin egen erklæring hos uutilsynet.no.</p>
+      <p>
+        Er det noe du ikke får til? Si fra til systemansvarlig i kommunen. Kommunen publiserer sin egen erklæring hos
+        uutilsynet.no.
+      </p>
       <p>
         <Link className="ds-link" to="/hjelp">
           Tilbake til hjelp

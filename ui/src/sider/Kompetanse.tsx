@@ -24,7 +24,10 @@ function Registrer({ k }: { k: KompetanseOversikt }) {
     onSuccess: async () => {
       const navn = k.ansatte.find((a) => a.id === brukerId)?.navn ?? '';
       const kurs = k.kurs.find((c) => c.id === kursId)?.navn ?? '';
-      kvitter({ slag: 'success', tekst: `${navn} er registrert med «${kurs}» ${dato(dag)}. Saker som ventet på kurset, går videre.` });
+      kvitter({
+        slag: 'success',
+        tekst: `${navn} er registrert med «${kurs}» ${dato(dag)}. Saker som ventet på kurset, går videre.`,
+      });
       innsending.current = nyId();
       settBruker('');
       settKurs('');

@@ -18,7 +18,9 @@ export default function Rutiner() {
       <Visning svar={svar}>
         {(rutiner) =>
           rutiner.length === 0 ? (
-            <Tom tittel="Ingen rutiner er publisert">Publiserte rutiner står her, med tegning og tekst for hvert steg.</Tom>
+            <Tom tittel="Ingen rutiner er publisert">
+              Publiserte rutiner står her, med tegning og tekst for hvert steg.
+            </Tom>
           ) : (
             <ul className="rutiner">
               {rutiner.map((r) => (
@@ -43,18 +45,34 @@ function Stegene({ r }: { r: RutineDetalj }) {
   const [p, settP] = useSearchParams();
   const valgt = p.get('steg') ?? undefined;
   const liste = useRef<HTMLOListElement>(null);
+  const tegning = useRef<HTMLDivElement>(null);
   const merker = useMemo<Record<string, Merke>>(() => (valgt ? { [valgt]: 'valgt' } : {}), [valgt]);
   const velg = (id: string): void => {
     if (r.steg.some((s) => s.elementId === id)) settP({ steg: id }, { replace: true, preventScrollReset: true });
   };
+  const tilTeksten = (id: string): void =>
+    liste.current?.querySelector(`#${CSS.escape(`steg-${id}`)}`)?.scrollIntoView({ block: 'nearest' });
+  // Lenken fra en oppgave peker på ett steg; da begynner siden der.
+  const forstValgt = useRef(valgt);
   useEffect(() => {
-    if (valgt) liste.current?.querySelector(`#${CSS.escape(`steg-${valgt}`)}`)?.scrollIntoView({ block: 'nearest' });
-  }, [valgt]);
+    if (forstValgt.current) tilTeksten(forstValgt.current);
+  }, []);
   return (
-    <>
-      <Suspense fallback={<Skjelett rader={5} />}>
-        <Diagram xml={r.xml} navn={r.navn} merker={merker} fokus={valgt} paaValg={velg} />
-      </Suspense>
+    <div className="rutineside">
+      <div className="rutineside__tegning" ref={tegning}>
+        <Suspense fallback={<Skjelett rader={5} />}>
+          <Diagram
+            xml={r.xml}
+            navn={r.navn}
+            merker={merker}
+            fokus={valgt}
+            paaValg={(id) => {
+              velg(id);
+              tilTeksten(id);
+            }}
+          />
+        </Suspense>
+      </div>
       <ol className="rutinesteg" ref={liste}>
         {r.steg.map((s) => (
           <li
@@ -67,15 +85,18 @@ function Stegene({ r }: { r: RutineDetalj }) {
                 {s.navn}
               </Heading>
               <span className="dempet liten">{s.fase}</span>
-              <button type="button" className="ds-link lenkeknapp liten" onClick={() => velg(s.elementId)}>
-                Vis «{s.navn}» i tegningen
+              <button
+                type="button"
+                className="ds-link lenkeknapp liten"
+                onClick={() => {
+                  velg(s.elementId);
+                  tegning.current?.scrollIntoView({ block: 'nearest' });
+                }}
+              >
+                Vis i tegningen<span className="kun-lest">: {s.navn}</span>
               </button>
             </div>
-            {s.tekst === '' ? (
-              <p className="dempet">Steget har ingen tekst.</p>
-            ) : (
-              <Rutinetekst tekst={s.tekst} />
-            )}
+            {s.tekst === '' ? <p className="dempet">Steget har ingen tekst.</p> : <Rutinetekst tekst={s.tekst} />}
             {s.dokumenter.length > 0 ? (
               <p className="liten">
                 <strong>Dokumenter:</strong> {s.dokumenter.join(', ')}
@@ -89,7 +110,7 @@ function Stegene({ r }: { r: RutineDetalj }) {
           </li>
         ))}
       </ol>
-    </>
+    </div>
   );
 }
 

@@ -24,9 +24,7 @@ export default function Saker() {
   const endre = (e: Partial<SakFilter>): void => {
     const neste = { ...filter, ...e };
     settP(
-      new URLSearchParams(
-        Object.entries(neste).filter(([k, v]) => v !== '' && !(k === 'status' && v === 'aapen')),
-      ),
+      new URLSearchParams(Object.entries(neste).filter(([k, v]) => v !== '' && !(k === 'status' && v === 'aapen'))),
       { replace: 'sok' in e, preventScrollReset: true },
     );
   };
@@ -173,7 +171,9 @@ export default function Saker() {
                       {s.fase}
                     </Tag>
                   </Table.Cell>
-                  <Table.Cell data-navn="Enhet" className="samlet">{s.enhetNavn}</Table.Cell>
+                  <Table.Cell data-navn="Enhet" className="samlet">
+                    {s.enhetNavn}
+                  </Table.Cell>
                   <Table.Cell data-navn="Mottatt" className="samlet">
                     <time dateTime={s.mottatt} title={dag(s.mottatt)}>
                       {dato(s.mottatt)}
@@ -195,9 +195,7 @@ export default function Saker() {
               onClick={() => void svar.fetchNextPage()}
               disabled={svar.isFetchingNextPage}
             >
-              {svar.isFetchingNextPage
-                ? 'Henter …'
-                : `Vis flere (${tall(rader.length)} av ${tall(hode.totalt)})`}
+              {svar.isFetchingNextPage ? 'Henter …' : `Vis flere (${tall(rader.length)} av ${tall(hode.totalt)})`}
             </Button>
           ) : null}
         </>

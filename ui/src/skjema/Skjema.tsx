@@ -98,50 +98,44 @@ export default function Skjema({
     form.current?.setProperty('readOnly', lesbar);
   }, [lesbar, skjema]);
 
-  useImperativeHandle(
-    ref,
-    () => {
-      const medLenke = (feil: readonly Feltfeil[], felt: (f: Feltfeil) => SkjemaFelt | undefined): Skjemafeil[] =>
-        feil.map((f) => {
-          const funnet = felt(f);
-          return {
-            ...f,
-            ledetekst: funnet?.ledetekst ?? '',
-            elementId: funnet ? finnElement(boks.current, form.current, funnet.id) : '',
-          };
-        });
-      return {
-        sjekk() {
-          const f = form.current;
-          if (!f) return { data: {}, feil: [] };
-          const { data: sendes, errors } = f.submit();
-          const alle = felter(skjema);
-          const feil = alle.flatMap((a) =>
-            lesFeil(errors[a.id]).map((melding): Feltfeil => ({ felt: a.key, melding })),
-          );
-          return { data: sendes, feil: medLenke(feil, (x) => alle.find((a) => a.key === x.felt)) };
-        },
-        visFeil(feil) {
-          const f = form.current;
-          const alle = felter(skjema);
-          // "punkter.0.tekst" hører til feltet "punkter".
-          const finn = (x: Feltfeil): SkjemaFelt | undefined =>
-            alle.find((a) => a.key === x.felt) ?? alle.find((a) => a.key === x.felt.split('.')[0]);
-          if (f) {
-            const errors: Record<string, string[]> = {};
-            for (const x of feil) {
-              const felt = finn(x);
-              if (felt) errors[felt.id] = [...(errors[felt.id] ?? []), x.melding];
-            }
-            // form-js har ingen erklært vei inn for feil utenfra; validate() setter dem slik.
-            (f as unknown as Indre)._setState({ errors });
+  useImperativeHandle(ref, () => {
+    const medLenke = (feil: readonly Feltfeil[], felt: (f: Feltfeil) => SkjemaFelt | undefined): Skjemafeil[] =>
+      feil.map((f) => {
+        const funnet = felt(f);
+        return {
+          ...f,
+          ledetekst: funnet?.ledetekst ?? '',
+          elementId: funnet ? finnElement(boks.current, form.current, funnet.id) : '',
+        };
+      });
+    return {
+      sjekk() {
+        const f = form.current;
+        if (!f) return { data: {}, feil: [] };
+        const { data: sendes, errors } = f.submit();
+        const alle = felter(skjema);
+        const feil = alle.flatMap((a) => lesFeil(errors[a.id]).map((melding): Feltfeil => ({ felt: a.key, melding })));
+        return { data: sendes, feil: medLenke(feil, (x) => alle.find((a) => a.key === x.felt)) };
+      },
+      visFeil(feil) {
+        const f = form.current;
+        const alle = felter(skjema);
+        // "punkter.0.tekst" hører til feltet "punkter".
+        const finn = (x: Feltfeil): SkjemaFelt | undefined =>
+          alle.find((a) => a.key === x.felt) ?? alle.find((a) => a.key === x.felt.split('.')[0]);
+        if (f) {
+          const errors: Record<string, string[]> = {};
+          for (const x of feil) {
+            const felt = finn(x);
+            if (felt) errors[felt.id] = [...(errors[felt.id] ?? []), x.melding];
           }
-          return medLenke(feil, finn);
-        },
-      };
-    },
-    [skjema],
-  );
+          // form-js har ingen erklært vei inn for feil utenfra; validate() setter dem slik.
+          (f as unknown as Indre)._setState({ errors });
+        }
+        return medLenke(feil, finn);
+      },
+    };
+  }, [skjema]);
 
   return <div ref={boks} className="skjema" />;
 }
@@ -159,6 +153,8 @@ function finnElement(boks: HTMLElement | null, form: Form | null, feltId: string
   const rot = `fjs-form-${(form as unknown as Indre)._id}-${feltId}`;
   const treff =
     boks.querySelector(`#${CSS.escape(rot)}`) ??
-    boks.querySelector(`input[id^="${CSS.escape(rot)}"], textarea[id^="${CSS.escape(rot)}"], select[id^="${CSS.escape(rot)}"]`);
+    boks.querySelector(
+      `input[id^="${CSS.escape(rot)}"], textarea[id^="${CSS.escape(rot)}"], select[id^="${CSS.escape(rot)}"]`,
+    );
   return treff?.id ?? '';
 }

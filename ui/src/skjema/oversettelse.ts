@@ -45,8 +45,8 @@ const NORSK: Record<string, string> = {
   'Add new': 'Legg til',
   'Expand all ({value})': 'Vis alle ({value})',
   Collapse: 'Vis færre',
-  'Date': 'Dato',
-  'Time': 'Klokkeslett',
+  Date: 'Dato',
+  Time: 'Klokkeslett',
 };
 
 /** Setter inn verdiene i malen på norsk. En verdi som er tom eller 0 settes inn som den er. */

@@ -39,8 +39,6 @@ export function felter(skjema: unknown): SkjemaFelt[] {
 /** Skjemaets egne knapper tas bort: siden har utfallsknappen. */
 export function utenKnapper(skjema: unknown): unknown {
   const rens = (liste: Komponent[]): Komponent[] =>
-    liste
-      .filter((k) => k.type !== 'button')
-      .map((k) => (k.components ? { ...k, components: rens(k.components) } : k));
+    liste.filter((k) => k.type !== 'button').map((k) => (k.components ? { ...k, components: rens(k.components) } : k));
   return typeof skjema === 'object' && skjema !== null ? { ...skjema, components: rens(komponenter(skjema)) } : skjema;
 }

@@ -95,7 +95,10 @@ export default function NyAnmodning() {
   const send = useMutation({
     mutationFn: (kropp: Anmodning) => sendAnmodning(kropp, filer),
     onSuccess: async (svar) => {
-      kvitter({ slag: 'success', tekst: `Anmodningen er registrert som sak ${svar.saksnummer}. Den som spurte, får en kvittering.` });
+      kvitter({
+        slag: 'success',
+        tekst: `Anmodningen er registrert som sak ${svar.saksnummer}. Den som spurte, får en kvittering.`,
+      });
       void klient.invalidateQueries({ queryKey: ['oppgaver'] });
       void klient.invalidateQueries({ queryKey: ['saker'] });
       await naviger(`/saker/${svar.sakId}`);
@@ -116,7 +119,8 @@ export default function NyAnmodning() {
     else if (a.mottatt > iDag()) f['mottatt'] = 'Datoen kan ikke være fram i tid.';
     if (a.hvemSpoer === '') f['hvemSpoer'] = 'Velg hvem som spør.';
     if (a.maate === '') f['maate'] = 'Velg skriftlig eller muntlig.';
-    if (a.maate === 'muntlig' && a.notat.trim() === '') f['notat'] = 'Skriv ned det som ble sagt. En muntlig anmodning skal alltid skrives ned.';
+    if (a.maate === 'muntlig' && a.notat.trim() === '')
+      f['notat'] = 'Skriv ned det som ble sagt. En muntlig anmodning skal alltid skrives ned.';
     if (a.oenske === '') f['oenske'] = 'Velg hva som ønskes.';
     settFeil(f);
     if (Object.keys(f).length > 0 || a.hvemSpoer === '' || a.maate === '' || a.oenske === '') {
@@ -286,9 +290,7 @@ export default function NyAnmodning() {
             </Alert>
           ) : null}
           <Field data-size="sm">
-            <Label>
-              {a.maate === 'muntlig' ? 'Det som ble sagt, skrevet ned' : 'Notat (valgfritt)'}
-            </Label>
+            <Label>{a.maate === 'muntlig' ? 'Det som ble sagt, skrevet ned' : 'Notat (valgfritt)'}</Label>
             {a.maate === 'muntlig' ? (
               <Field.Description>En muntlig anmodning skal alltid skrives ned.</Field.Description>
             ) : null}
@@ -334,7 +336,10 @@ export default function NyAnmodning() {
                 settFiler([...filer, ...nye.filter((f) => f.size <= STOERSTE_FIL)]);
                 settFeil(({ filer: _, ...resten }) =>
                   store.length > 0
-                    ? { ...resten, filer: `${store.map((f) => `«${f.name}»`).join(', ')} er større enn 20 MB og ble ikke lagt ved.` }
+                    ? {
+                        ...resten,
+                        filer: `${store.map((f) => `«${f.name}»`).join(', ')} er større enn 20 MB og ble ikke lagt ved.`,
+                      }
                     : resten,
                 );
                 e.target.value = '';
@@ -365,8 +370,8 @@ export default function NyAnmodning() {
             {send.isPending ? 'Lagrer …' : 'Registrer anmodningen'}
           </Button>
           <p className="bunn__tekst">
-            <span className="bunn__etikett">Da skjer dette:</span> Saken opprettes, og
-            den som spurte, får en kvittering. Første oppgave legges til enheten.
+            <span className="bunn__etikett">Da skjer dette:</span> Saken opprettes, og den som spurte, får en
+            kvittering. Første oppgave legges til enheten.
           </p>
         </div>
       </form>

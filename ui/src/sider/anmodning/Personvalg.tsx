@@ -37,7 +37,8 @@ function Ny({ navn, paaValgt, avbryt }: { navn: string; paaValgt: (p: PersonTref
   const lagre = (): void => {
     const f: typeof feil = {};
     if (person.navn.trim().length < 2) f.navn = 'Skriv hele navnet.';
-    if (!/^\d{11}$/.test(person.fodselsnummer.replace(/\s/g, ''))) f.fodselsnummer = 'Fødselsnummeret har elleve sifre.';
+    if (!/^\d{11}$/.test(person.fodselsnummer.replace(/\s/g, '')))
+      f.fodselsnummer = 'Fødselsnummeret har elleve sifre.';
     if (person.postnummer !== '' && !/^\d{4}$/.test(person.postnummer)) f.postnummer = 'Postnummeret har fire sifre.';
     settFeil(f);
     if (Object.keys(f).length === 0) {

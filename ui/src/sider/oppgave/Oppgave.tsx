@@ -1,11 +1,4 @@
-import {
-  Alert,
-  Button,
-  Heading,
-  Paragraph,
-  Spinner,
-  Tag,
-} from '@digdir/designsystemet-react';
+import { Alert, Button, Heading, Paragraph, Spinner, Tag } from '@digdir/designsystemet-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
@@ -148,7 +141,9 @@ function Utkastlinje({ tilstand, utkast }: { tilstand: Utkasttilstand; utkast: O
   const tekst = ((): string => {
     switch (tilstand.slag) {
       case 'uendret':
-        return utkast ? `Utkastet som ble lagret ${siden(utkast.lagret)}, er hentet fram.` : 'Det du skriver, lagres av seg selv.';
+        return utkast
+          ? `Utkastet som ble lagret ${siden(utkast.lagret)}, er hentet fram.`
+          : 'Det du skriver, lagres av seg selv.';
       case 'endret':
         return 'Lagrer …';
       case 'lagret':
@@ -160,7 +155,10 @@ function Utkastlinje({ tilstand, utkast }: { tilstand: Utkasttilstand; utkast: O
     }
   })();
   return (
-    <p className={`utkast liten${tilstand.slag === 'venter' || tilstand.slag === 'stoppet' ? ' utkast--obs' : ''}`} role="status">
+    <p
+      className={`utkast liten${tilstand.slag === 'venter' || tilstand.slag === 'stoppet' ? ' utkast--obs' : ''}`}
+      role="status"
+    >
       {tekst}
     </p>
   );
@@ -182,7 +180,9 @@ function Brev({ id, data }: { id: string; data: Record<string, unknown> }) {
       <Heading level={2} data-size="2xs" id="brev-tittel">
         Forhåndsvisning: {svar.data?.tittel ?? 'brevet'}
       </Heading>
-      <p className="dempet liten">Slik blir brevet med det du har skrevet nå. Det sendes ikke før oppgaven er fullført.</p>
+      <p className="dempet liten">
+        Slik blir brevet med det du har skrevet nå. Det sendes ikke før oppgaven er fullført.
+      </p>
       {svar.error && !svar.isFetching ? (
         <Alert data-color="warning" data-size="sm">
           {feilsetning(svar.error)}

@@ -32,7 +32,10 @@ const TOMT: Record<string, { tittel: string; tekst: string }> = {
     tittel: 'Ingen ledige oppgaver',
     tekst: 'Oppgaver som rollene dine kan ta, og som ingen har tatt ennå, står her.',
   },
-  enheten: { tittel: 'Enheten har ingen åpne oppgaver', tekst: 'Alle åpne oppgaver i enheten, med hvem som har dem, står her.' },
+  enheten: {
+    tittel: 'Enheten har ingen åpne oppgaver',
+    tekst: 'Alle åpne oppgaver i enheten, med hvem som har dem, står her.',
+  },
 };
 
 /** Sist åpnede rad: den får fokus igjen når en kommer tilbake til lista. */
@@ -197,12 +200,11 @@ function Liste({
     const nr = plasser.findIndex((p) => radId(p) === id);
     return nr < 0 ? null : nr;
   };
-  const paaRad =
-    (gjoer: (p: Extract<Plass, { slag: 'rad' | 'borte' }>) => void) => (): void | boolean => {
-      const nr = fokusertNr();
-      const p = nr === null ? undefined : plasser[nr];
-      return nr === null || p?.slag !== 'rad' ? false : gjoer(p);
-    };
+  const paaRad = (gjoer: (p: Extract<Plass, { slag: 'rad' | 'borte' }>) => void) => (): void | boolean => {
+    const nr = fokusertNr();
+    const p = nr === null ? undefined : plasser[nr];
+    return nr === null || p?.slag !== 'rad' ? false : gjoer(p);
+  };
   useSnarveier({
     ArrowDown: () => {
       const aktiv = document.activeElement;
@@ -284,7 +286,9 @@ export default function Oppgaver() {
     ledige: hode?.antall.ledige,
     enheten: hode?.antall.enheten,
   };
-  const faner = FANER.filter((f) => f.id !== 'enheten' || filter.fane === 'enheten' || typeof antall.enheten === 'number');
+  const faner = FANER.filter(
+    (f) => f.id !== 'enheten' || filter.fane === 'enheten' || typeof antall.enheten === 'number',
+  );
   const fane = FANER.find((f) => f.id === filter.fane)?.tekst ?? 'Mine';
   const filtrert = erFiltrert(filter);
   const treff = liste.plasser.filter((p) => p.slag !== 'borte').length;
@@ -340,7 +344,13 @@ export default function Oppgaver() {
             handling={
               filter.fane === 'mine' && (antall.ledige ?? 0) > 0 ? (
                 <Link className="ds-link" to={{ search: tilAdresse({ ...filter, fane: 'ledige' }).toString() }}>
-                  {antall.ledige === 1 ? 'Se den ene ledige oppgaven' : `Se de ${tall(antall.ledige ?? 0)} ledige oppgavene`}
+                  {antall.ledige === 1
+                    ? 'Se den ene ledige oppgaven'
+                    : `Se de ${tall(antall.ledige ?? 0)} ledige oppgavene`}
+                </Link>
+              ) : filter.fane !== 'enheten' && (antall.enheten ?? 0) > 0 ? (
+                <Link className="ds-link" to={{ search: tilAdresse({ ...filter, fane: 'enheten' }).toString() }}>
+                  Se oppgavene i hele enheten ({tall(antall.enheten ?? 0)})
                 </Link>
               ) : undefined
             }

@@ -84,9 +84,7 @@ export function Rad({
           {rad.saksnummer ? <span className="dempet"> · sak {rad.saksnummer}</span> : null}
         </span>
       </div>
-      <div className="rad__rutine dempet liten">
-        {[rad.fase, rad.rutineNavn].filter((t) => t !== '').join(' · ')}
-      </div>
+      <div className="rad__rutine dempet liten">{[rad.fase, rad.rutineNavn].filter((t) => t !== '').join(' · ')}</div>
       <div className="rad__frist">
         <Frist frist={rad.frist} />
       </div>

@@ -4,9 +4,7 @@ import type { OppgaveListe, OppgaveRad } from '../../../../src/contract/api.ts';
 import { type OppgaveFilter, oppgaveSideSpoerring, SIDESTOERRELSE } from '../../api/spoerringer.ts';
 
 /** En plass i lista: en rad, en rad som nettopp forsvant (blir stående, falmet), eller en som ikke er hentet ennå. */
-export type Plass =
-  | { slag: 'rad' | 'borte'; rad: OppgaveRad; forste: boolean }
-  | { slag: 'venter'; nr: number };
+export type Plass = { slag: 'rad' | 'borte'; rad: OppgaveRad; forste: boolean } | { slag: 'venter'; nr: number };
 
 /**
  * Fletter nye rader inn i de gamle: en rad som ikke lenger er med, beholder plassen sin etter den samme forgjengeren,

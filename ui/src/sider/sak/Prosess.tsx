@@ -26,6 +26,11 @@ function merkerFor(d: Ett): Record<string, Merke> {
   return ut;
 }
 
+/** Veivalg gjøres av systemet; de står med i lista, men mindre enn det noen har gjort. */
+function erVeivalg(s: Ett['steg'][number]): boolean {
+  return /gateway/i.test(s.slag) && s.tilstand === 'ferdig';
+}
+
 function EttDiagram({ d }: { d: Ett }) {
   const merker = useMemo(() => merkerFor(d), [d]);
   const [fokus, settFokus] = useState<string | undefined>(d.staarI[0]);
@@ -47,11 +52,14 @@ function EttDiagram({ d }: { d: Ett }) {
         </Heading>
         <ol>
           {d.steg.map((s) => (
-            <li key={s.elementId + s.fra} className={`prosess__steg prosess__steg--${s.tilstand}`}>
+            <li
+              key={s.elementId + s.fra}
+              className={`prosess__steg prosess__steg--${s.tilstand}${erVeivalg(s) ? ' prosess__steg--veivalg' : ''}`}
+            >
               <button type="button" className="lenkeknapp" onClick={() => settFokus(s.elementId)}>
                 {s.navn}
               </button>
-              <span className="liten">
+              <span className={erVeivalg(s) ? 'kun-lest' : 'liten'}>
                 <strong>{TILSTAND[s.tilstand]}</strong>
                 <span className="dempet">
                   {s.tilstand === 'staar-her' || s.tilstand === 'feil'

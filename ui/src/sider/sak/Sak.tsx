@@ -1,4 +1,4 @@
-import { Alert, Button, Heading, Tag, Textarea, Field, Label, ValidationMessage } from '@digdir/designsystemet-react';
+import { Button, Heading, Tag, Textarea, Field, Label, ValidationMessage } from '@digdir/designsystemet-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { Link, useParams, useSearchParams } from 'react-router';
@@ -11,6 +11,7 @@ import { nyId } from '../../felles/id.ts';
 import { Ikon } from '../../felles/Ikon.tsx';
 import { kvitter } from '../../felles/kvittering.ts';
 import { Side } from '../../felles/Side.tsx';
+import { Rutinetekst } from '../../felles/Tekst.tsx';
 import { feilsetning, Skjelett, Tom, Visning } from '../../felles/Tilstand.tsx';
 import { useMeg } from '../../ramme/meg.ts';
 import { useTaOgLeggTilbake } from '../oppgaver/Rad.tsx';
@@ -159,7 +160,9 @@ function Dokumenter({ d }: { d: SakDetalj }) {
             <span className="dempet liten">
               {dato(dok.opprettet)} · {dok.av} · {stoerrelse(dok.stoerrelse)}
             </span>
-            {dok.tilstand.length > 0 ? <span className="dokument__tilstand liten">{dok.tilstand.join(' · ')}</span> : null}
+            {dok.tilstand.length > 0 ? (
+              <span className="dokument__tilstand liten">{dok.tilstand.join(' · ')}</span>
+            ) : null}
           </div>
           {aapen === dok.id ? (
             <div className="dokument__vis">
@@ -183,6 +186,18 @@ function Dokumenter({ d }: { d: SakDetalj }) {
   );
 }
 
+/** Lange tekster (brev) foldes, så resten av det registrerte kan leses i ett strekk. */
+function Verdi({ verdi }: { verdi: string }) {
+  if (verdi === '') return <span className="dempet">Ikke fylt ut</span>;
+  if (verdi.length < 700) return <Rutinetekst tekst={verdi} />;
+  return (
+    <details>
+      <summary>{verdi.slice(0, verdi.indexOf(' ', 90))} … (vis hele teksten)</summary>
+      <Rutinetekst tekst={verdi} />
+    </details>
+  );
+}
+
 function Fakta({ d }: { d: SakDetalj }) {
   if (d.fakta.length === 0) {
     return <Tom tittel="Ingenting er registrert ennå">Det som registreres i hvert steg, står her med hvem og når.</Tom>;
@@ -199,7 +214,9 @@ function Fakta({ d }: { d: SakDetalj }) {
         {f.felter.map((felt) => (
           <div key={felt.ledetekst}>
             <dt>{felt.ledetekst}</dt>
-            <dd>{felt.verdi === '' ? <span className="dempet">Ikke fylt ut</span> : felt.verdi}</dd>
+            <dd>
+              <Verdi verdi={felt.verdi} />
+            </dd>
           </div>
         ))}
       </dl>
@@ -243,7 +260,9 @@ function Trekk({ sakId, lukk }: { sakId: string; lukk: () => void }) {
       <Heading level={2} data-size="2xs">
         Trekk anmodningen
       </Heading>
-      <p>Saken avsluttes, åpne oppgaver faller bort, og den som spurte, får en bekreftelse. Historikken blir stående.</p>
+      <p>
+        Saken avsluttes, åpne oppgaver faller bort, og den som spurte, får en bekreftelse. Historikken blir stående.
+      </p>
       <Field>
         <Label>Hvem trakk anmodningen, og hvorfor?</Label>
         <Textarea
@@ -323,7 +342,9 @@ function Innhold({ d }: { d: SakDetalj }) {
           <dt>Enhet</dt>
           <dd>
             {sak.enhetNavn}
-            {sak.vedtaksinstans !== sak.enhetNavn ? <span className="dempet"> · avgjøres av {sak.vedtaksinstans}</span> : null}
+            {sak.vedtaksinstans !== sak.enhetNavn ? (
+              <span className="dempet"> · avgjøres av {sak.vedtaksinstans}</span>
+            ) : null}
           </dd>
         </div>
         <div>
