@@ -78,11 +78,12 @@ describe('vedtak', () => {
     ]);
   });
 
-  it('barnekoordinator gis bare for barn under 18 år (regel 9)', async () => {
+  it('barnekoordinator gis bare for barn under 18 år eller et ventet barn (regel 9)', async () => {
     const voksen = await klarSak('1980-05-17');
     const hjemmel = ['pbrl-2-5c', 'hol-7-2a'];
     const feil = await feilen(f.gjoer(voksen, 'fatt-vedtak', { utfall: 'barnekoordinator', hjemmel }));
-    expect(feil.felter).to.include('utfall');
+    expect(feil.felter).to.deep.equal(['ventetBarn']);
+    await f.gjoer(voksen, 'fatt-vedtak', { utfall: 'barnekoordinator', hjemmel, ventetBarn: true });
     const yngst = await klarSak('2008-11-24', { ...barn, samtykkegiver: 'planeier' });
     await f.gjoer(yngst, 'fatt-vedtak', { utfall: 'barnekoordinator', hjemmel });
   });

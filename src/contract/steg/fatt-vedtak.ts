@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Stegkontrakt } from './definisjon.ts';
-import { ettValg, idValg, JA_NEI, medKrav, tekst, valgfriDato, valgfrittValg } from './felt.ts';
+import { avkryssing, ettValg, idValg, JA_NEI, medKrav, tekst, valgfriDato, valgfrittValg } from './felt.ts';
 
 export const UTFALL = {
   ip: 'Innvilge individuell plan',
@@ -13,6 +13,8 @@ export const UTFALL = {
 export const skjema = medKrav(
   z.object({
     utfall: ettValg(UTFALL, 'Velg hva vedtaket går ut på.'),
+    /** barnekoordinator til en som er fylt 18 år (regel 9); alderen kjenner bare steget */
+    ventetBarn: avkryssing(),
     hjemmel: z
       .array(idValg('Velg minst én hjemmel.'), { error: 'Velg minst én hjemmel.' })
       .min(1, 'Velg minst én hjemmel.')
@@ -50,6 +52,7 @@ export const steg: Stegkontrakt = {
   kontekstnoekler: [
     'regimeTekst',
     'oenskeTekst',
+    'alder',
     'anbefalingTekst',
     'vurderingTekst',
     'returKommentar',

@@ -174,6 +174,7 @@ export const fattVedtak: Steg<Data> = {
     return {
       regimeTekst: regimeTekst(g.sak),
       oenskeTekst: stor(OENSKETEKST[g.sak.oenske]),
+      alder: g.sak.person.alder,
       anbefalingTekst: g.kartlegging ? ANBEFALING[g.kartlegging.anbefaling] : 'Ingen anbefaling er registrert.',
       vurderingTekst: vurderingTekst(g.kartlegging),
       returKommentar: g.retur,
@@ -206,15 +207,11 @@ export const fattVedtak: Steg<Data> = {
         melding: `Ingen av hjemlene du har valgt, gir rett til ${OENSKETEKST[data.utfall]}. Velg minst én som gjør det.`,
       });
     }
-    if (
-      data.utfall === 'barnekoordinator' &&
-      sak.person.alder >= MYNDIG &&
-      sak.anmodning.oenske !== 'barnekoordinator'
-    ) {
+    if (data.utfall === 'barnekoordinator' && sak.person.alder >= MYNDIG && !data.ventetBarn) {
       // regel 9; pbrl § 2-5 c: barn under 18 år, eller et ventet barn som forelderen selv er bedt om koordinator for
       feil.push({
-        felt: 'utfall',
-        melding: `Barnekoordinator gis bare for barn under 18 år eller et ventet barn. ${sak.person.navn} er ${sak.person.alder} år.`,
+        felt: 'ventetBarn',
+        melding: `Barnekoordinator gis bare for barn under 18 år eller et ventet barn. ${sak.person.navn} er ${sak.person.alder} år. Kryss av hvis vedtaket gjelder et ventet barn.`,
       });
     }
     if (data.utfall === 'ip' && sak.oenske !== 'ip') {
