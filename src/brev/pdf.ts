@@ -1,3 +1,8 @@
+import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { skrifter } from './skrift.ts';
 import type { Brev } from './typer.ts';
@@ -35,20 +40,24 @@ function kastTraad(grunn: Error): void {
   neste();
 }
 
+/** I utvikling og test kjøres TypeScript rett fra kilden, og en tråd arver ikke tsx sin laster: den må be om den selv. */
+function tsOppstart(): string {
+  const tsx = path.dirname(createRequire(import.meta.url).resolve('tsx/package.json'));
+  const laster = pathToFileURL(path.join(tsx, 'dist', 'esm', 'api', 'index.mjs')).href;
+  const traadfil = new URL('./pdf-traad.ts', import.meta.url).href;
+  return `import(${JSON.stringify(laster)}).then((tsx) => {
+    tsx.register();
+    return import(${JSON.stringify(traadfil)});
+  })`;
+}
+
 function startTraad(): Worker {
   const valg = {
     workerData: skrifter(),
     resourceLimits: { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 64, stackSizeMb: 4 },
   };
-  // I utvikling og test kjøres TypeScript rett fra kilden, og en tråd arver ikke tsx sin laster: den må be om den selv.
   const ny = import.meta.url.endsWith('.ts')
-    ? new Worker(
-        `import(${JSON.stringify(import.meta.resolve('tsx/esm/api'))}).then((tsx) => {
-           tsx.register();
-           return import(${JSON.stringify(new URL('./pdf-traad.ts', import.meta.url).href)});
-         })`,
-        { ...valg, eval: true },
-      )
+    ? new Worker(tsOppstart(), { ...valg, eval: true })
     : new Worker(new URL('./pdf-traad.js', import.meta.url), valg);
   ny.on('message', (svar: Svar) => {
     avslutt((o) =>
