@@ -109,6 +109,33 @@ const ANSATTE: Demoperson[] = [
     proevFoerst: 'Registrer en egen sak i NAV og avgjør den.',
   },
   {
+    id: 'knut-ask',
+    navn: 'Knut Ask',
+    roller: [
+      ['beslutter', 'hsk-madla'],
+      ['leder', 'hsk-madla'],
+    ],
+    proevFoerst: 'Godkjenn vedtakene Anne Lie fatter: et vedtak trenger fire øyne.',
+  },
+  {
+    id: 'gro-haug',
+    navn: 'Gro Haug',
+    roller: [
+      ['beslutter', 'barnevern'],
+      ['leder', 'barnevern'],
+    ],
+    proevFoerst: 'Godkjenn vedtakene Bente Strand fatter i barneverntjenestens egne saker.',
+  },
+  {
+    id: 'pia-lund',
+    navn: 'Pia Lund',
+    roller: [
+      ['beslutter', 'nav'],
+      ['leder', 'nav'],
+    ],
+    proevFoerst: 'Godkjenn vedtakene Hanne Sand fatter i NAVs egne saker.',
+  },
+  {
     id: 'lise-myhre',
     navn: 'Lise Myhre',
     roller: [['plandeltaker', 'rehab']],
