@@ -38,7 +38,7 @@ export async function startTestapp({ motor, miljoe = {} }: Valg): Promise<Testap
     DATABASE_URL: db.url,
     DEMO_DATA: 'nei',
     ENGINE_CLOCK: 'controlled',
-    LOG_LEVEL: 'error',
+    LOG_LEVEL: process.env['TEST_LOGG'] ?? 'error',
     ...(lab ? { CAMUNDA_REST_ADDRESS: lab.address } : {}),
     ...miljoe,
   });

@@ -13,7 +13,7 @@ import type { StegId } from '../../src/contract/prosess.ts';
 import { leggTilDager } from '../../src/contract/tid.ts';
 import { lagSyntetiskFodselsnummer } from '../../src/person/index.ts';
 import { Klient, type Svar } from './klient.ts';
-import { HVEM, STEGDATA } from './stegdata.ts';
+import { HVEM, MOTTATT, STEGDATA } from './stegdata.ts';
 
 const sov = (ms: number): Promise<void> => new Promise((ok) => setTimeout(ok, ms));
 
@@ -85,7 +85,7 @@ export class Sakskjoering {
       innsendingId: randomUUID(),
       personId,
       enhetId: 'hsk-hillevaag',
-      mottatt: '2026-11-20',
+      mottatt: MOTTATT,
       hvemSpoer: 'planeier',
       hvemSpoerNavn: '',
       maate: 'skriftlig',

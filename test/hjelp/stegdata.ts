@@ -1,9 +1,13 @@
 import type { StegId } from '../../src/contract/prosess.ts';
+import { dagIOslo, leggTilDager } from '../../src/contract/tid.ts';
+
+/** Dagen anmodningene kom: for to dager siden. */
+export const MOTTATT = leggTilDager(dagIOslo(new Date()), -2);
 
 /** Gyldige svar på hvert steg, slik en saksbehandler ville fylt dem ut. Testene overstyrer det de handler om. */
 export const STEGDATA: Record<StegId, Record<string, unknown>> = {
   'registrer-anmodning': {
-    mottattDato: '2026-11-20',
+    mottattDato: MOTTATT,
     fremsattAv: 'paaroerende',
     fremsattAvNavn: 'Marit Nordmann',
     gjelder: 'ip',
@@ -20,7 +24,7 @@ export const STEGDATA: Record<StegId, Record<string, unknown>> = {
     beskjedTilPlankoordinator: 'Planeier har bedt om plan på nytt. Ta kontakt og avklar behovet.',
   },
   'informer-og-avklar': {
-    informertDato: '2026-11-23',
+    informertDato: MOTTATT,
     informertMaate: 'moete',
     temaer: [
       'hva-er-ip',
