@@ -56,15 +56,13 @@ export async function startEmbeddedCluster(options: EmbeddedClusterOptions): Pro
   });
   await engine.start();
   const api = createApi(engine);
+  let stopped: Promise<void> | undefined;
   return {
     fetch: (request) => api.fetch(request),
     now: () => engine.now(),
     isWriter: () => engine.isWriter(),
     metrics: () => engine.metrics(),
     breakConnection: () => engine.breakConnection(),
-    async stop() {
-      await engine.stop();
-      await api.close();
-    },
+    stop: () => (stopped ??= engine.stop().then(() => api.close())),
   };
 }
