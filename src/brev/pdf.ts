@@ -1,6 +1,4 @@
 import { createRequire } from 'node:module';
-import { pathToFileURL } from 'node:url';
-import { createRequire } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
