@@ -340,7 +340,7 @@ export const BUILTINS: ReadonlyMap<string, Builtin> = (() => {
       return number === undefined ? null : new FDate(number);
     }
     const [from = null] = args;
-    if (typeof from === 'string') return parseDate(from) ?? null;
+    if (typeof from === 'string') return parseDate(commonEra(from)) ?? null;
     if (from instanceof FDateTime) return new FDate(from.day);
     return from instanceof FDate ? from : null;
   });
@@ -371,7 +371,7 @@ export const BUILTINS: ReadonlyMap<string, Builtin> = (() => {
       if (from instanceof FDate || from instanceof FDateTime) return dateTime(from.day, second.nanos, second.zone);
       return null;
     }
-    if (typeof from === 'string') return parseDateTime(from) ?? null;
+    if (typeof from === 'string') return parseDateTime(commonEra(from)) ?? null;
     return from instanceof FDateTime ? from : null;
   });
   define('duration', ['from'], ([from = null]) => (typeof from === 'string' ? (parseDuration(from) ?? null) : null));
@@ -401,6 +401,12 @@ function refuse(what: string): never {
 /** JSON objects may hold any name, also `__proto__`. */
 export function set(context: Record<string, Val>, name: string, value: Val): void {
   Object.defineProperty(context, name, { value, enumerable: true, configurable: true, writable: true });
+}
+
+/** @throws Failure for years that are not written with four digits, which the engine also takes */
+function commonEra(date: string): string {
+  if (/^[+-]?\d{5,}-|^-\d{4}-/.test(date)) throw new Failure('years before 0 and after 9999 are not supported');
+  return date;
 }
 
 function substring(s: string, position: number, from: number, length: number | undefined): string {
