@@ -1,19 +1,30 @@
 import { useSyncExternalStore } from 'react';
 
 /*
- * Linjen som sier hva som nettopp skjedde ("Vedtaket er fattet: innvilget."). Den står øverst til neste handling
- * eller til den lukkes, og leses opp. Den forsvinner ikke av seg selv mens noen leser.
+ * Linjen som sier hva som nettopp skjedde ("Vedtaket er fattet: innvilget."). Den leses opp, og står til neste handling,
+ * til en annen side åpnes, eller til den lukkes. Den forsvinner ikke av seg selv mens noen leser.
  */
 export interface Kvittering {
   tekst: string;
   slag: 'success' | 'info' | 'warning' | 'danger';
   lenke?: { til: string; tekst: string };
+  /**
+   * øverst: skyver siden ned. flytende: over siden, når rader under pekeren ikke skal flytte seg.
+   * opplest: bare for skjermleser, når skjermen alt viser det.
+   */
+  vises?: 'oeverst' | 'flytende' | 'opplest';
 }
 let gjeldende: Kvittering | null = null;
+let satt = 0;
 const lyttere = new Set<() => void>();
 export function kvitter(k: Kvittering | null): void {
   gjeldende = k;
+  satt = Date.now();
   for (const f of lyttere) f();
+}
+/** Ved sidebytte: det som ble kvittert like før, følger med; det eldre er lest. */
+export function kvitteringVedSidebytte(): void {
+  if (gjeldende && Date.now() - satt > 1500) kvitter(null);
 }
 export function useKvittering(): Kvittering | null {
   return useSyncExternalStore(

@@ -9,7 +9,7 @@ import { loggUt, megSpoerring, oppgaveTallSpoerring } from '../api/spoerringer.t
 import { tall } from '../felles/format.ts';
 import { rollenavn } from '../felles/roller.ts';
 import { Ikon, type Ikonnavn } from '../felles/Ikon.tsx';
-import { kvitter, oppgaveliste, ulagretTekst, useKvittering } from '../felles/kvittering.ts';
+import { kvitter, kvitteringVedSidebytte, oppgaveliste, ulagretTekst, useKvittering } from '../felles/kvittering.ts';
 import { useSnarveier } from '../felles/tastatur.ts';
 import { Feilvisning, Skjelett } from '../felles/Tilstand.tsx';
 import { Soek } from './Soek.tsx';
@@ -71,8 +71,14 @@ function Beskjeder() {
           forbindelsen er tilbake.
         </Alert>
       ) : null}
-      {kvittering ? (
-        <Alert data-color={kvittering.slag} data-size="sm">
+      {kvittering?.vises === 'opplest' ? (
+        <span className="kun-lest">{kvittering.tekst}</span>
+      ) : kvittering ? (
+        <Alert
+          data-color={kvittering.slag}
+          data-size="sm"
+          className={kvittering.vises === 'flytende' ? 'beskjed--flytende' : ''}
+        >
           <span className="beskjed">
             <span>
               {kvittering.tekst}{' '}
@@ -165,6 +171,7 @@ export function Ramme({ children }: { children?: ReactNode }) {
   useSnarveier({ '?': () => settHjelpAapen(true) });
 
   const her = sted.pathname + sted.search;
+  useEffect(kvitteringVedSidebytte, [sted.pathname]);
   useEffect(() => {
     settVedUtlogget(() => {
       if (ulagretTekst.finnes()) {

@@ -52,11 +52,7 @@ function OmSteget({ d }: { d: OppgaveDetalj }) {
         {rutine.hjemler.length > 0 ? (
           <>
             <h2>Hjemmel</h2>
-            <ul>
-              {rutine.hjemler.map((h) => (
-                <li key={h}>{h}</li>
-              ))}
-            </ul>
+            <p>{rutine.hjemler.join('; ')}</p>
           </>
         ) : null}
         <p className="liten">
@@ -76,6 +72,15 @@ function OmSteget({ d }: { d: OppgaveDetalj }) {
 
 function SakenKort({ d }: { d: OppgaveDetalj }) {
   const { sak } = d;
+  const frist = d.oppgave.frist ? (
+    <>
+      <h2>Frist</h2>
+      <p>
+        {dag(d.oppgave.frist)}
+        {d.fristKilde ? <span className="dempet liten kilde">{d.fristKilde}</span> : null}
+      </p>
+    </>
+  ) : null;
   const [aapen, settAapen] = useState(bredt);
   return (
     <details className="del" open={aapen} onToggle={(e) => settAapen(e.currentTarget.open)}>
@@ -98,15 +103,7 @@ function SakenKort({ d }: { d: OppgaveDetalj }) {
               </Link>
               <span className="dempet"> · {sak.fase}</span>
             </p>
-            {d.oppgave.frist ? (
-              <>
-                <h2>Frist</h2>
-                <p>
-                  {dag(d.oppgave.frist)}
-                  {d.fristKilde ? <span className="dempet liten kilde">{d.fristKilde}</span> : null}
-                </p>
-              </>
-            ) : null}
+            {frist}
             <h2>Avgjort så langt</h2>
             {sak.avgjort.length > 0 ? (
               <ul>
@@ -130,7 +127,10 @@ function SakenKort({ d }: { d: OppgaveDetalj }) {
             </ol>
           </>
         ) : (
-          <p className="dempet">Du har tilgang til denne oppgaven, men ikke til resten av saken.</p>
+          <>
+            <p className="dempet">Du har tilgang til denne oppgaven, men ikke til resten av saken.</p>
+            {frist}
+          </>
         )}
       </div>
     </details>

@@ -20,11 +20,12 @@ export function useTaOgLeggTilbake() {
   const gjoer = (hva: (id: string) => Promise<void>, setning: (tittel: string) => string) => ({
     mutationFn: (o: Pick<OppgaveRad, 'id' | 'tittel'>) => hva(o.id),
     onSuccess: (_: void, o: Pick<OppgaveRad, 'id' | 'tittel'>) => {
-      kvitter({ slag: 'success', tekst: setning(o.tittel) });
+      // Raden og siden viser det selv; en linje øverst ville skjøvet lista under pekeren.
+      kvitter({ slag: 'success', tekst: setning(o.tittel), vises: 'opplest' });
       return etterpaa(o.id);
     },
     onError: (feil: Error, o: Pick<OppgaveRad, 'id' | 'tittel'>) => {
-      kvitter({ slag: feil instanceof ApiFeil ? 'warning' : 'danger', tekst: feilsetning(feil) });
+      kvitter({ slag: feil instanceof ApiFeil ? 'warning' : 'danger', tekst: feilsetning(feil), vises: 'flytende' });
       return etterpaa(o.id);
     },
   });

@@ -124,6 +124,20 @@ function Historikk({ hendelser }: { hendelser: readonly HendelseRad[] }) {
 
 const RETNING = { inn: 'Inn', ut: 'Ut', internt: 'Internt' } as const;
 
+/** En tekstfil vises som tekst i siden, så den følger skriftstørrelse og skjermleser. */
+function Tekstfil({ id }: { id: string }) {
+  const svar = useQuery({
+    queryKey: ['dokument', id],
+    queryFn: async ({ signal }) => {
+      const r = await fetch(dokumentAdresse(id), { signal });
+      if (!r.ok) throw new Error('Dokumentet kunne ikke hentes.');
+      return r.text();
+    },
+    gcTime: 0,
+  });
+  return <Visning svar={svar}>{(tekst) => <pre className="dokument__tekst">{tekst}</pre>}</Visning>;
+}
+
 function Dokumenter({ d }: { d: SakDetalj }) {
   const [p, settP] = useSearchParams();
   const aapen = p.get('dokument');
@@ -173,7 +187,9 @@ function Dokumenter({ d }: { d: SakDetalj }) {
               </p>
               {dok.mediatype.startsWith('image/') ? (
                 <img src={dokumentAdresse(dok.id)} alt={dok.tittel} />
-              ) : dok.mediatype === 'application/pdf' || dok.mediatype.startsWith('text/') ? (
+              ) : dok.mediatype === 'text/plain' ? (
+                <Tekstfil id={dok.id} />
+              ) : dok.mediatype === 'application/pdf' ? (
                 <iframe src={dokumentAdresse(dok.id)} title={dok.tittel} />
               ) : (
                 <p>Denne filtypen kan ikke vises her. Åpne den i ny fane for å laste den ned.</p>
