@@ -15,7 +15,7 @@ interface Demoperson {
 }
 
 /** Personene i demosakene, etter en nøkkel sakene bruker. */
-export const DEMOPERSONER = {
+const DEMOPERSONER = {
   ida: {
     navn: 'Ida Solberg',
     fodt: '2020-03-14',

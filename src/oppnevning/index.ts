@@ -1,7 +1,1 @@
-export {
-  hentPaagaaendeOppdrag,
-  merkHenvendelseSendt,
-  registrerOppdrag,
-  type Koordinatorrolle,
-  type Oppdrag,
-} from './oppdrag.ts';
+export { hentPaagaaendeOppdrag, merkHenvendelseSendt, registrerOppdrag } from './oppdrag.ts';

@@ -106,7 +106,7 @@ export async function avslaaOppdrag(tx: EntityManager, oppdragId: string, grunn:
 }
 
 /** Den spurte tok det ikke; enheten skal utpeke en annen. */
-export async function frigiAnsatt(tx: EntityManager, oppdragId: string): Promise<void> {
+async function frigiAnsatt(tx: EntityManager, oppdragId: string): Promise<void> {
   await tx.query(
     `update koordinatoroppdrag set status = 'foreslaatt', bruker_id = null, bekreftet = null where id = $1`,
     [oppdragId],

@@ -1,6 +1,6 @@
 export { lagPersonRuter } from './ruter.ts';
 export { adresseITekst, type Adresse } from './adresse.ts';
-export { lagSyntetiskFodselsnummer, lesFodselsnummer, type LestFodselsnummer } from './fodselsnummer.ts';
+export { lagSyntetiskFodselsnummer, lesFodselsnummer } from './fodselsnummer.ts';
 export {
   hentPerson,
   hentRepresentanter,
@@ -10,5 +10,4 @@ export {
   soekPersonPaaNummer,
   somTreff,
   type NyRepresentant,
-  type Person,
 } from './person.ts';

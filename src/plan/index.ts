@@ -1,1 +1,1 @@
-export { bestillPlan, harAktivPlan, personHarPlan, reserverPlan } from './plan.ts';
+export { bestillPlan, harAktivPlan, reserverPlan } from './plan.ts';

@@ -21,14 +21,6 @@ export async function harAktivPlan(tx: EntityManager, sakId: string): Promise<bo
   return rader.length > 0;
 }
 
-/** Om personen har plan (utkast eller aktiv). */
-export async function personHarPlan(tx: EntityManager, personId: string): Promise<boolean> {
-  const rader: unknown[] = await tx.query(`select 1 from plan where person_id = $1 and status in ('utkast','aktiv')`, [
-    personId,
-  ]);
-  return rader.length > 0;
-}
-
 /**
  * Reserverer personens plan i transaksjonen som fatter vedtaket. Den unike indeksen avgjør når to saker konkurrerer:
  * `on conflict do nothing` venter på den andre transaksjonen, så taperen vet det sikkert.

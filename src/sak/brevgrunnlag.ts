@@ -15,7 +15,7 @@ export interface Brevpart extends Adresse {
   beskyttetAdresse: boolean;
 }
 /** Det gjeldende vedtaket (fattet), eller det som venter på godkjenning. */
-export interface VedtakForBrev {
+interface VedtakForBrev {
   id: string;
   status: 'til-godkjenning' | 'fattet';
   utfall: Utfall;
@@ -29,7 +29,7 @@ export interface VedtakForBrev {
   godkjentAv: string | null;
 }
 /** Det pågående koordinatoroppdraget i saken. */
-export interface OppdragForBrev {
+interface OppdragForBrev {
   id: string;
   rolle: 'plankoordinator' | 'koordinator' | 'barnekoordinator';
   status: 'foreslaatt' | 'bekreftet' | 'aktiv';

@@ -1,2 +1,1 @@
 export { iverksettVedtak } from './iverksett.ts';
-export { UTFALLSTEKST } from './utfall.ts';
