@@ -226,7 +226,9 @@ export async function lagRigg(motor: { klynge?: InnebygdKlynge; env?: Record<str
             arbeidere: [jobb, oppgaveAvbrytes, lagOppgaveOpprettes({ klient, saksoppslag })],
             vedJobb: huskProsess,
             vedStopp: lagVedStopp({ klokke, saksoppslag }),
-            pollTidMs: 2_000,
+            // zeebe-labs lange poll kan ta en jobb etter at vi er borte; den kommer igjen når jobbtiden er ute
+            pollTidMs: 1_000,
+            jobbTidMs: 3_000,
           });
       deler = { utsender, lytter, arbeidere };
     },
