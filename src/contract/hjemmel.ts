@@ -11,7 +11,7 @@ export const REGIMER = {
   nav: 'NAV',
 } as const satisfies Record<Regime, string>;
 
-export type Hjemmelbruk = 'ip' | 'koordinator' | 'barnekoordinator' | 'klage' | 'samarbeid' | 'saksbehandling';
+type Hjemmelbruk = 'ip' | 'koordinator' | 'barnekoordinator' | 'klage' | 'samarbeid' | 'saksbehandling';
 
 export interface Hjemmel {
   /** Fast nøkkel, lagres i vedtaket. */

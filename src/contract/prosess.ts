@@ -9,7 +9,6 @@ export const RUTINER = {
   saksbehandle: 'ip-saksbehandle',
   oppnevnePlankoordinator: 'ip-oppnevne-plankoordinator',
 } as const;
-export type RutineId = (typeof RUTINER)[keyof typeof RUTINER];
 
 // ---------------------------------------------------------------- steg (brukeroppgaver)
 /** Element-id = skjema-id = filnavn i `steg/`. Rekkefølgen er rutinens. */
@@ -37,8 +36,8 @@ export function erStegId(verdi: string): verdi is StegId {
 
 // ---------------------------------------------------------------- variabler
 const id = z.string().min(1).max(200);
-export const REGIME_VERDIER = ['helse', 'barnevern', 'nav'] as const;
-export const OENSKE_VERDIER = ['ip', 'koordinator', 'barnekoordinator', 'ingen'] as const;
+const REGIME_VERDIER = ['helse', 'barnevern', 'nav'] as const;
+const OENSKE_VERDIER = ['ip', 'koordinator', 'barnekoordinator', 'ingen'] as const;
 export const UTFALL_VERDIER = ['ip', 'koordinator', 'barnekoordinator', 'avslag'] as const;
 export type Oenske = (typeof OENSKE_VERDIER)[number];
 export type Utfall = (typeof UTFALL_VERDIER)[number];
@@ -89,7 +88,6 @@ export const STEGVARIABLER = {
   'avklar-svar': z.strictObject({ merTid: z.boolean() }),
   'avklar-opplaering': z.strictObject({ merTid: z.boolean() }),
 } as const satisfies Record<StegId, z.ZodObject>;
-export type Stegvariabler<I extends StegId> = z.infer<(typeof STEGVARIABLER)[I]>;
 
 // ---------------------------------------------------------------- jobber
 /** Filnavn: `workers/<type>.worker.ts`. */
@@ -112,10 +110,9 @@ export const JOBBTYPER = [
 export type Jobbtype = (typeof JOBBTYPER)[number];
 
 /** Lyttere på brukeroppgavene. Utrullingen legger dem til; de står ikke i diagrammene. */
-export const LYTTERTYPER = ['oppgave-opprettes', 'oppgave-avbrytes'] as const;
-export type Lyttertype = (typeof LYTTERTYPER)[number];
+export type Lyttertype = 'oppgave-opprettes' | 'oppgave-avbrytes';
 
-export const KOMPETANSE_VERDIER = ['ok', 'frist', 'blokkerer'] as const;
+const KOMPETANSE_VERDIER = ['ok', 'frist', 'blokkerer'] as const;
 /** Variablene en jobb svarer med; jobber som ikke står her, svarer uten. */
 export const JOBBVARIABLER = {
   'sjekk-aktiv-plan': z.strictObject({ harPlan: z.boolean() }),
@@ -128,7 +125,7 @@ export const JOBBVARIABLER = {
 } as const satisfies Partial<Record<Jobbtype, z.ZodObject>>;
 
 /** Oppgavehodet `mal` på lag-brev, og `gjelder` på send-brev og arkiver. */
-export const BREVSLAG = ['vedtak', 'oppnevning'] as const;
+const BREVSLAG = ['vedtak', 'oppnevning'] as const;
 export type Brevslag = (typeof BREVSLAG)[number];
 export const hodeLagBrev = z.object({ mal: z.enum(BREVSLAG) });
 export const hodeGjelder = z.object({ gjelder: z.enum(BREVSLAG) });

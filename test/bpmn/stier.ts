@@ -5,7 +5,7 @@
 import type { Melding, Oenske, Startvariabler, Utfall } from '../../src/contract/prosess.ts';
 
 export type Verdi = string | boolean | null;
-export type Svar = Readonly<Record<string, Verdi>>;
+type Svar = Readonly<Record<string, Verdi>>;
 
 export type Stisteg =
   /** En brukeroppgave eller jobb er åpen og fullføres. */

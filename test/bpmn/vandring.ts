@@ -1,20 +1,22 @@
 /** Går en sti gjennom diagrammene på en motor, gjennom Camundas klient, og sier hva som ble gått. */
-import {
-  ProcessInstanceKey,
-  type CamundaClient,
-  type JobKey,
-  type UserTaskKey,
-} from '@camunda8/orchestration-cluster-api';
+import type { CamundaClient, JobKey, ProcessInstanceKey, UserTaskKey } from '@camunda8/orchestration-cluster-api';
 import { expect } from 'chai';
 import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { MELDINGER, meldingsId, RUTINER, startvariabler, type Melding } from '../../src/contract/prosess.ts';
+import {
+  MELDINGER,
+  meldingsId,
+  MELDINGSVARIABLER,
+  RUTINER,
+  startvariabler,
+  type Melding,
+} from '../../src/contract/prosess.ts';
 import type { Target } from '../conformance/harness.ts';
 import { milliseconds } from '../conformance/world.ts';
+import { BPMN_MAPPE } from './diagrammer.ts';
 import type { Sti, Stisteg, Verdi } from './stier.ts';
 
-export const BPMN_MAPPE = join(import.meta.dirname, '..', '..', 'bpmn');
 const STRAKS = { consistency: { waitUpToMs: 0 } };
 const DOEGN = 86_400_000;
 
@@ -164,7 +166,7 @@ export class Vandring {
       name: navn,
       correlationKey: noekkel,
       timeToLive: 3_600_000,
-      variables,
+      variables: MELDINGSVARIABLER[navn].parse(variables),
       messageId: meldingsId(navn, noekkel),
     });
     await this.#maal.settle();

@@ -8,7 +8,7 @@ export const LOESNINGER = {
 } as const;
 
 /** En person har aldri mer enn én plan (regel 1). To saker var åpne samtidig, og den andre ble avgjort først. */
-export const skjema = z.object({
+const skjema = z.object({
   loesning: ettValg(LOESNINGER, 'Velg hva som skal skje med denne saken.'),
   begrunnelse: tekst('Skriv hva som er avklart, og med hvem.'),
   brevtekst: tekst('Skriv beskjeden til planeier.'),

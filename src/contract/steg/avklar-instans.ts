@@ -4,7 +4,7 @@ import { ettValg, idValg, medKrav, tekst, valgfriTekst } from './felt.ts';
 import { REGIMER } from '../hjemmel.ts';
 
 /** Barnevern og NAV avgjør selv når det ikke er aktuelt å involvere koordinerende enhet (Stavanger, Fatte vedtak). */
-export const skjema = medKrav(
+const skjema = medKrav(
   z.object({
     regime: ettValg(REGIMER, 'Velg hvem som skal avgjøre saken.'),
     vedtaksinstans: idValg('Velg enheten som skal avgjøre saken.'),

@@ -3,7 +3,7 @@ import type { Stegkontrakt } from './definisjon.ts';
 import { ettValg, JA_NEI, tekst } from './felt.ts';
 
 /** Opplæringen som må være fullført før oppdraget registreres, lar vente på seg. */
-export const skjema = z.object({
+const skjema = z.object({
   merTid: ettValg(JA_NEI, 'Velg om oppnevningen skal vente lenger på opplæringen.'),
   begrunnelse: tekst('Skriv hva du har avklart om opplæringen.', 4000),
 });

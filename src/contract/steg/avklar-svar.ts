@@ -3,7 +3,7 @@ import type { Stegkontrakt } from './definisjon.ts';
 import { ettValg, JA_NEI, tekst } from './felt.ts';
 
 /** Den spurte har ikke svart innen fristen. Lederen gir mer tid eller lar valget gjøres om. */
-export const skjema = z.object({
+const skjema = z.object({
   merTid: ettValg(JA_NEI, 'Velg om den ansatte skal få mer tid.'),
   begrunnelse: tekst('Skriv hva du har avklart med den ansatte.', 4000),
 });

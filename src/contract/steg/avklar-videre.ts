@@ -3,7 +3,7 @@ import type { Stegkontrakt } from './definisjon.ts';
 import { ettValg, JA_NEI, tekst } from './felt.ts';
 
 /** Enheten har ikke svart innen fristen. Lederen for den som har vedtaket, gir mer tid eller lar valget gjøres om. */
-export const skjema = z.object({
+const skjema = z.object({
   merTid: ettValg(JA_NEI, 'Velg om enheten skal få mer tid.'),
   begrunnelse: tekst('Skriv hva du har avklart med enheten.', 4000),
 });

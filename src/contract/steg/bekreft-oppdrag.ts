@@ -3,7 +3,7 @@ import type { Stegkontrakt } from './definisjon.ts';
 import { avkryssing, ettValg, JA_NEI, medKrav, valgfriTekst } from './felt.ts';
 
 /** Den som er spurt, tar stilling selv. Kostnader avklares med egen leder (Folldal). */
-export const skjema = medKrav(
+const skjema = medKrav(
   z.object({
     bekreftet: ettValg(JA_NEI, 'Svar på om du tar oppdraget.'),
     kjennerRollen: avkryssing(),

@@ -10,7 +10,7 @@ export const UTFALL = {
 } as const;
 
 /** Uten hjemmel eller begrunnelse, intet vedtak (regel 6). Ja og nei begrunnes likt. */
-export const skjema = medKrav(
+const skjema = medKrav(
   z.object({
     utfall: ettValg(UTFALL, 'Velg hva vedtaket går ut på.'),
     /** barnekoordinator til en som er fylt 18 år (regel 9); alderen kjenner bare steget */

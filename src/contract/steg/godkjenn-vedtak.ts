@@ -3,7 +3,7 @@ import type { Stegkontrakt } from './definisjon.ts';
 import { ettValg, JA_NEI, medKrav, valgfriTekst } from './felt.ts';
 
 /** Fire øyne: en annen beslutter enn den som fattet vedtaket. Nei går tilbake med kommentar. */
-export const skjema = medKrav(
+const skjema = medKrav(
   z.object({
     godkjent: ettValg(JA_NEI, 'Velg om du godkjenner vedtaket.'),
     kommentar: valgfriTekst(4000),

@@ -19,25 +19,25 @@ export const INFORMERT_OM = {
     'Muligheter og begrensninger: koordinerte tjenester, men ikke rett til flere tjenester',
   'egen-deltakelse': 'Hva det betyr å delta aktivt i å lage og følge opp planen',
 } as const;
-export const MAATER = {
+const MAATER = {
   moete: 'Møte hos oss',
   hjemmebesoek: 'Hjemmebesøk',
   telefon: 'Telefon',
   video: 'Videosamtale',
 } as const;
-export const SAMTYKKEGIVERE = {
+const SAMTYKKEGIVERE = {
   planeier: 'Planeier selv',
   foreldre: 'Foreldre',
   verge: 'Verge',
   barnevernet: 'Barneverntjenesten',
   paaroerende: 'Nærmeste pårørende',
 } as const;
-export const SAMTYKKEKOMPETANSE = {
+const SAMTYKKEKOMPETANSE = {
   ja: 'Ja',
   delvis: 'Delvis',
   nei: 'Nei',
 } as const;
-export const VIL_DELTA = {
+const VIL_DELTA = {
   selv: 'Ja, planeier selv',
   paaroerende: 'Ja, sammen med eller ved pårørende',
   nei: 'Nei',

@@ -11,13 +11,13 @@ export const FREMSATT_AV = {
   likemann: 'Likemann',
   kommunen: 'Kommunen (eget tiltak)',
 } as const;
-export const GJELDER = {
+const GJELDER = {
   ip: 'Individuell plan',
   koordinator: 'Koordinator uten individuell plan',
   barnekoordinator: 'Barnekoordinator',
 } as const;
 
-export const skjema = medKrav(
+const skjema = medKrav(
   z.object({
     mottattDato: dato('Velg datoen anmodningen kom.'),
     fremsattAv: ettValg(FREMSATT_AV, 'Velg hvem som kom med anmodningen.'),

@@ -3,7 +3,7 @@ import type { Stegkontrakt } from './definisjon.ts';
 import { tekst } from './felt.ts';
 
 /** En person har aldri mer enn én individuell plan. Den som spør får svar, og plankoordinatoren får vite om det. */
-export const skjema = z.object({
+const skjema = z.object({
   brevtekst: tekst('Skriv svaret til planeier.'),
   beskjedTilPlankoordinator: tekst('Skriv hva plankoordinatoren skal få vite.', 4000),
 });

@@ -3,7 +3,7 @@ import type { Stegkontrakt } from './definisjon.ts';
 import { ettValg, JA_NEI, medKrav, valgfriId, valgfriTekst } from './felt.ts';
 
 /** Virksomhetslederen følger henvendelsen opp med en ansatt, eller sier fra at det ikke går. */
-export const skjema = medKrav(
+const skjema = medKrav(
   z.object({
     kanUtpeke: ettValg(JA_NEI, 'Svar på om enheten kan utpeke noen.'),
     ansattId: valgfriId('Velg den ansatte.'),

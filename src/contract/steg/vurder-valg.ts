@@ -3,7 +3,7 @@ import type { Stegkontrakt } from './definisjon.ts';
 import { avkryssing, ettValg, flereValg, medKrav, tekst, valgfriId, valgfriTekst } from './felt.ts';
 
 /** Det valget bygger på (Stavanger, Utnevne plankoordinator; Folldal, Hvem kan være koordinator). */
-export const KRITERIER = {
+const KRITERIER = {
   oenske: 'Planeier ønsker det',
   tillit: 'Planeier har tillit til vedkommende',
   egnet: 'Egnet ut fra det som forventes av en plankoordinator',
@@ -13,12 +13,12 @@ export const KRITERIER = {
   kapasitet: 'Kan gi god oppfølging',
   fordeling: 'Fordeler oppdragene mellom enhetene',
 } as const;
-export const UTENFOR = {
+const UTENFOR = {
   nei: 'Egen enhet',
   ja: 'En annen enhet',
 } as const;
 
-export const skjema = medKrav(
+const skjema = medKrav(
   z.object({
     planeiersOenske: tekst('Skriv hva planeier ønsker, eller at det ikke er noe ønske.', 4000),
     paaroerendesOenske: valgfriTekst(4000),
