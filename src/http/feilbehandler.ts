@@ -5,6 +5,8 @@ import { Problemfeil, ikkeFunnet } from './problem.ts';
 
 /** Feilkoder som betyr at databasen er borte eller på vei opp: nettverk, og PostgreSQL klasse 08, 53 og 57P. */
 const DATABASE_BORTE = /^(ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|ETIMEDOUT|08...|53...|57P..)$/;
+/** PostgreSQL lagrer ikke tegnet NUL, verken i tekst (22021) eller JSON (22P05). */
+const UGYLDIG_TEGN = /^(22021|22P05)$/;
 const TILKOBLING_BRUTT =
   /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/;
 
@@ -42,6 +44,13 @@ function tilProblem(feil: unknown): Problemfeil {
       'Siden var åpen for lenge. Last siden på nytt og prøv igjen. Ingenting er lagret.',
     );
   }
+  if (UGYLDIG_TEGN.test(kode(feil))) {
+    return new Problemfeil(
+      422,
+      'Ugyldig tegn',
+      'Teksten inneholder et usynlig tegn som ikke kan lagres. Ingenting er lagret. Skriv teksten på nytt uten å lime inn.',
+    );
+  }
   if (status === 400)
     return new Problemfeil(400, 'Kan ikke leses', 'Forespørselen kan ikke leses. Ingenting er lagret.');
   if (DATABASE_BORTE.test(kode(feil)) || (feil instanceof Error && TILKOBLING_BRUTT.test(feil.message))) {
@@ -63,7 +72,7 @@ function tilProblem(feil: unknown): Problemfeil {
 }
 
 function vedleggsfeil(kode: string): string {
-  if (kode === 'LIMIT_FILE_SIZE') return 'En fil er for stor. Hver fil kan være høyst 10 MB.';
+  if (kode === 'LIMIT_FILE_SIZE') return 'En fil er for stor. Hver fil kan være høyst 20 MB.';
   if (kode === 'LIMIT_FILE_COUNT') return 'For mange filer. Legg ved høyst ti.';
   return 'Vedleggene kan ikke leses.';
 }
