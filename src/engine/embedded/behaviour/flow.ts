@@ -6,12 +6,14 @@ import type { Key, Variables } from '../commands/types.ts';
 import type { ModelElement, SequenceFlow } from '../model/types.ts';
 import { assertStep, isEnding } from '../elements/lifecycle.ts';
 import { processorOf } from '../elements/index.ts';
+import { nextItem } from '../elements/multiInstanceBody.ts';
 import { newElement, type ElementInstance, type ElementState, type Trigger } from '../state/model.ts';
 import type { Todo, Work } from '../state/work.ts';
 import { instanceCompleted, instanceTerminated } from './instances.ts';
 import { raise } from './incidents.ts';
 import { cancelJob, createListenerJob } from './jobs.ts';
-import { openedSubscription } from './messages.ts';
+import { deliverTo, openedSubscription } from './messages.ts';
+import { broadcast } from './signals.ts';
 import { closeEventSubProcesses, closeSubscriptions } from './subscriptions.ts';
 import { setAllLocal } from './variables.ts';
 
@@ -21,21 +23,38 @@ export const STEPS_PER_COMMAND = 2000;
 /** Does what is to be done until nothing is left or the steps are used up. @returns what is left. */
 export function run(work: Work, steps = STEPS_PER_COMMAND): readonly Todo[] {
   work.at = 0;
-  while (work.at < work.todo.length && work.at < steps) {
+  for (;;) {
     const todo = work.todo[work.at];
-    if (todo) step(work, todo);
-    work.at++;
+    if (todo && work.at < steps) {
+      step(work, todo);
+      work.at++;
+      continue;
+    }
+    const next = todo ? undefined : work.later.shift();
+    if (!next) return [...work.todo.slice(work.at), ...work.later];
+    work.todo.push(next);
   }
-  return work.todo.slice(work.at);
 }
 
 function step(work: Work, todo: Todo): void {
   if (todo.do === 'activate') return activate(work, todo);
-  if (todo.do === 'subscribed') return openedSubscription(work, todo.instance, todo.element);
+  if (todo.do === 'signal') return broadcast(work, todo.name, todo.variables);
   const element = work.element(todo.instance, todo.element);
   if (!element) return;
-  if (todo.do === 'complete') startCompleting(work, element);
-  else startTerminating(work, element);
+  switch (todo.do) {
+    case 'begin':
+      return activating(work, element);
+    case 'complete':
+      return startCompleting(work, element);
+    case 'terminate':
+      return startTerminating(work, element);
+    case 'items':
+      return nextItem(work, element);
+    case 'subscribed':
+      return openedSubscription(work, element, todo.subscription);
+    case 'deliver':
+      return deliverTo(work, element, todo.subscription, todo.message);
+  }
 }
 
 export function setState(element: ElementInstance, state: ElementState): void {
@@ -46,20 +65,20 @@ export function setState(element: ElementInstance, state: ElementState): void {
 
 // ---- activation -------------------------------------------------------------------------------
 
-/** Has an element activated in a scope. @returns the key that its instance will have. */
+/** Has an element activated in a scope. What a flow, a loop or a start by event leads to gets its key now, the rest when it is its turn. */
 export function enqueueActivate(
   work: Work,
   scope: ElementInstance,
   element: ModelElement,
   more: { flow?: number; trigger?: Trigger; item?: number } = {},
-): Key {
-  const key = work.nextKey();
+): void {
+  const starts = more.trigger !== undefined && element.kind === 'START_EVENT' && element.scope?.kind === 'PROCESS';
+  const key = more.flow !== undefined || more.item !== undefined || starts ? work.nextKey() : 0;
   scope.pending++;
   work.todo.push({ do: 'activate', instance: scope.instance.key, scope: scope.key, element: element.id, key, ...more });
-  return key;
 }
 
-export function enqueue(work: Work, what: 'complete' | 'terminate', element: ElementInstance): void {
+export function enqueue(work: Work, what: 'begin' | 'complete' | 'terminate' | 'items', element: ElementInstance): void {
   work.todo.push({ do: what, instance: element.instance.key, element: element.key });
 }
 
@@ -83,7 +102,8 @@ function activate(work: Work, todo: Extract<Todo, { do: 'activate' }>): void {
   } else {
     scope.pending--;
   }
-  const created = newElement(instance, todo.key, element, scope, element.loop !== undefined && todo.item === undefined, work.now);
+  const key = todo.key === 0 ? work.nextKey() : todo.key;
+  const created = newElement(instance, key, element, scope, element.loop !== undefined && todo.item === undefined, work.now);
   created.loopCounter = todo.item ?? 0;
   work.elementChanged(created);
   if (todo.item !== undefined) setAllLocal(work, created, todo.trigger?.variables ?? {});
@@ -91,11 +111,27 @@ function activate(work: Work, todo: Extract<Todo, { do: 'activate' }>): void {
   activating(work, created);
 }
 
-/** Events keep what they caught as local variables; an event subprocess hands it on to its start event. */
+/**
+ * Events keep what they caught as local variables; only the start event of an event subprocess passes it straight on. An event subprocess
+ * hands it to its start event.
+ */
 function receiveTrigger(work: Work, element: ElementInstance, trigger: Trigger): void {
-  const { kind } = element.element;
-  if (kind === 'BOUNDARY_EVENT' || kind === 'START_EVENT') setAllLocal(work, element, trigger.variables ?? {});
-  else element.triggers = [trigger];
+  const { kind, scope } = element.element;
+  if (kind === 'EVENT_SUB_PROCESS' || (kind === 'START_EVENT' && scope?.kind === 'EVENT_SUB_PROCESS')) {
+    element.triggers = [trigger];
+    return;
+  }
+  setAllLocal(work, element, trigger.variables ?? {});
+  if (kind === 'INTERMEDIATE_CATCH_EVENT' || kind === 'RECEIVE_TASK') element.triggers = [{ event: trigger.event, variables: null }];
+}
+
+/** A boundary event is activated in the step in which it is reached. */
+function enterBoundaryEvent(work: Work, scope: ElementInstance, event: ModelElement, caught: Trigger): void {
+  if (!letsIn(scope, event)) return;
+  const created = newElement(scope.instance, work.nextKey(), event, scope, false, work.now);
+  work.elementChanged(created);
+  receiveTrigger(work, created, caught);
+  activating(work, created);
 }
 
 /** Runs the part before the start listeners, the listeners, and the part after; called again when an incident is resolved. */
@@ -217,6 +253,7 @@ export function completing(work: Work, element: ElementInstance): void {
 
 export function takeFlow(work: Work, scope: ElementInstance, flow: SequenceFlow): void {
   work.flowTaken(scope.instance, flow.id);
+  work.nextKey(); // the engine gives each taking a key
   if (isJoin(flow.target)) {
     scope.waiting ??= new Map<number, number>();
     scope.waiting.set(flow.index, (scope.waiting.get(flow.index) ?? 0) + 1);
@@ -262,7 +299,7 @@ export function trigger(work: Work, element: ElementInstance, event: ModelElemen
   work.touch(element.instance);
   if (event.kind === 'BOUNDARY_EVENT') {
     if (!event.interrupting) {
-      if (element.scope) enqueueActivate(work, element.scope, event, { trigger: caught });
+      if (element.scope) enterBoundaryEvent(work, element.scope, event, caught);
       return;
     }
     (element.triggers ??= []).push(caught);
@@ -318,7 +355,7 @@ export function terminated(work: Work, element: ElementInstance): void {
   const event = boundary && instance.model.elements[boundary.event];
   if (event && scope.state === 'ACTIVATED' && scope.interruptedBy === null) {
     // a multi-instance body stands for the activity; what it was in goes on in the scope around
-    enqueueActivate(work, scope, event, { trigger: boundary });
+    enterBoundaryEvent(work, scope, event, boundary);
     return;
   }
   childLeft(work, scope, element, 'TERMINATED');

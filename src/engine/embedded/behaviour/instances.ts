@@ -5,7 +5,7 @@ import type { Definition, ElementInstance, Instance } from '../state/model.ts';
 import { newElement } from '../state/model.ts';
 import { NeedRows } from '../state/memory.ts';
 import type { Work } from '../state/work.ts';
-import { activating, enqueue, terminated } from './flow.ts';
+import { enqueue, terminated } from './flow.ts';
 import { releaseStart } from './messages.ts';
 import { localVariables, setAllLocal, visibleVariables } from './variables.ts';
 
@@ -54,7 +54,7 @@ export function startInstance(work: Work, definition: Definition, start: Start):
   // where to begin is kept with the process element, because its start listeners may take their time
   const begin = start.event ? [start.event] : (start.elements ?? []);
   if (begin.length > 0) instance.root.triggers = begin.map((e) => ({ event: e.index, variables: start.event ? (start.variables ?? {}) : null }));
-  activating(work, instance.root);
+  enqueue(work, 'begin', instance.root);
   return instance;
 }
 

@@ -48,6 +48,12 @@ function deliver(work: Work, element: ElementInstance, subscription: MessageSubs
   trigger(work, element, event, message.variables);
 }
 
+/** Hands a message to a subscription, if that is still open. */
+export function deliverTo(work: Work, element: ElementInstance, subscriptionKey: Key, message: Message): void {
+  const subscription = find(element, subscriptionKey);
+  if (subscription) deliver(work, element, subscription, message);
+}
+
 /** The newest versions that start on a message of this name. */
 export function* messageStarts(work: Work, name: string): Generator<{ definition: Definition; event: ModelElement }> {
   for (const versions of work.memory.versions.values()) {
@@ -71,10 +77,7 @@ export function correlate(work: Work, message: Message, once: boolean): { reache
   let first: Key | undefined;
   for (const open of [...work.memory.openSubscriptions(message.name, message.correlationKey)]) {
     if (reached.includes(open.processId) || (once && first !== undefined)) continue;
-    const element = work.element(open.instance, open.element);
-    const subscription = find(element, open.key);
-    if (!element || !subscription) continue;
-    deliver(work, element, subscription, message);
+    work.later.push({ do: 'deliver', instance: open.instance, element: open.element, subscription: open.key, message });
     reached.push(open.processId);
     first ??= open.instance;
   }
@@ -118,22 +121,20 @@ function reach(work: Work, message: BufferedMessage, processId: string): void {
   messageRow(work, message);
 }
 
-/** A subscription was opened: what is buffered for it comes at once; a non-interrupting one takes all of it, one after another. */
-export function openedSubscription(work: Work, instanceKey: Key, subscriptionKey: Key): void {
-  const instance = work.change(instanceKey);
-  if (!instance) return;
-  for (const element of instance.elements.values()) {
-    const subscription = find(element, subscriptionKey);
-    if (!subscription) continue;
-    const { processId } = instance.definition;
-    for (const message of [...work.memory.buffered(subscription.name, subscription.correlationKey)]) {
-      if (message.deadline <= work.now || message.reached.includes(processId)) continue;
-      reach(work, message, processId);
-      deliver(work, element, subscription, message);
-      if (!subscription.open) return;
-    }
-    return;
-  }
+/** A subscription was opened: what is buffered for it comes; a non-interrupting one takes all of it, one after another. */
+export function openedSubscription(work: Work, element: ElementInstance, subscriptionKey: Key): void {
+  const subscription = find(element, subscriptionKey);
+  if (!subscription) return;
+  const { instance } = element;
+  const { processId } = instance.definition;
+  const message = work.memory
+    .buffered(subscription.name, subscription.correlationKey)
+    .find((m) => m.deadline > work.now && !m.reached.includes(processId));
+  if (!message) return;
+  reach(work, message, processId);
+  deliver(work, element, subscription, message);
+  if (subscription.open)
+    work.later.push({ do: 'subscribed', instance: instance.key, element: element.key, subscription: subscriptionKey });
 }
 
 /** The instance that a message started has ended: the next message with that key that waits in the buffer starts one. */

@@ -88,7 +88,7 @@ function openMessage(work: Work, element: ElementInstance, event: ModelElement, 
     },
     work.undoes,
   );
-  work.todo.push({ do: 'subscribed', instance: instance.key, element: subscription.key });
+  work.later.push({ do: 'subscribed', instance: instance.key, element: element.key, subscription: subscription.key });
 }
 
 export function openTimer(work: Work, element: ElementInstance, event: ModelElement, at: Schedule): void {

@@ -144,8 +144,7 @@ export function createUserTask(work: Work, element: ElementInstance, evaluated: 
   const task: UserTask = {
     key: work.nextKey(),
     state: 'CREATING',
-    // the assignee of the diagram is assigned by a transition of its own, after the creation
-    attributes: { ...evaluated.attributes, assignee: '' },
+    attributes: evaluated.attributes,
     formKey: evaluated.formKey,
     externalFormReference: evaluated.externalFormReference,
     creationMs: work.now,
@@ -204,6 +203,7 @@ function accept(work: Work, element: ElementInstance, task: UserTask, t: Transit
   if (t.event === 'creating') {
     // an assignee that a listener set is there at once and runs no `assigning` (truth 37)
     const assign = t.corrections.assignee === undefined && t.initialAssignee !== '';
+    // the assignee of the diagram is assigned by a transition of its own, after the creation
     task.attributes = assign ? { ...t.attributes, assignee: '' } : t.attributes;
     task.state = 'CREATED';
     if (assign)

@@ -188,7 +188,10 @@ export function applyInputs(work: Work, element: ElementInstance): Result {
  */
 export function applyOutputs(work: Work, element: ElementInstance): Result {
   const { outputs, kind } = element.element;
-  const arrived = element.triggers?.[0]?.variables ?? null;
+  const [trigger] = element.triggers ?? [];
+  const arrived = trigger?.variables ?? null;
+  // behind an event-based gateway the event was caught before: what it brought is local
+  const caughtBefore = trigger?.variables === null && trigger.event === element.element.index && kind !== 'START_EVENT';
   if (outputs.length > 0) {
     if (arrived) setAllLocal(work, element, arrived);
     const find = lookup(element);
@@ -198,8 +201,9 @@ export function applyOutputs(work: Work, element: ElementInstance): Result {
     else merge(work, element.scope ?? element, result.value);
     return undefined;
   }
-  if (arrived) merge(work, element, arrived);
-  else if ((kind === 'BOUNDARY_EVENT' && element.element.event?.type !== 'error') || kind === 'START_EVENT')
+  // what a called process hands back passes by what is local to the call activity
+  if (arrived) merge(work, kind === 'CALL_ACTIVITY' && element.scope ? element.scope : element, arrived);
+  else if ((kind === 'BOUNDARY_EVENT' && element.element.event?.type !== 'error') || kind === 'START_EVENT' || (caughtBefore && Boolean(element.element.incoming.some((f) => f.source.kind === 'EVENT_BASED_GATEWAY'))))
     merge(work, element.scope ?? element, localVariables(element));
   return undefined;
 }

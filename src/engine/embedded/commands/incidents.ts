@@ -23,7 +23,6 @@ export function resolveIncident(work: Work, command: { incidentKey: Key }): Outc
     close(work, instance, incident);
     job.phase = 'READY';
     if (job.state === 'ERROR_THROWN') job.endMs = null;
-    job.errorCode = null;
     job.state = 'CREATED';
     work.jobChanged(job, element);
     settle(work);

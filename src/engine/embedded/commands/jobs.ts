@@ -49,7 +49,7 @@ function taskOf(task: UserTask): ListenerUserTask | undefined {
   const date = (text: string): string => new Date(Date.parse(text)).toISOString();
   return {
     userTaskKey: task.key,
-    action: transition.action,
+    ...(transition.action === '' ? {} : { action: transition.action }),
     ...(a.assignee === '' ? {} : { assignee: a.assignee }),
     candidateGroups: [...a.candidateGroups],
     candidateUsers: [...a.candidateUsers],

@@ -87,7 +87,8 @@ export interface ActivateJobsCommand {
 /** The part of a task-listener job that describes its user task; dates as ISO text with milliseconds in UTC. */
 export interface ListenerUserTask {
   userTaskKey: Key;
-  action: string;
+  /** Absent for transitions without a command. */
+  action?: string;
   assignee?: string;
   candidateGroups: string[];
   candidateUsers: string[];

@@ -1,22 +1,19 @@
 import { enqueue, interrupt, setActivated } from '../behaviour/flow.ts';
 import { throwError, throwEscalation } from '../behaviour/errors.ts';
-import { broadcast } from '../behaviour/signals.ts';
 import { applyInputs, applyOutputs, evaluateText, fail, localVariables, lookup } from '../behaviour/variables.ts';
 import { jobTask } from './jobTask.ts';
 import type { ElementProcessor } from './types.ts';
 
 /** None, message (work for a job worker), error, escalation, signal and terminate. */
 export const endEvent: ElementProcessor = {
-  activate(work, element) {
-    return applyInputs(work, element);
-  },
+  // an error end event carries no variables, not even its input mappings (truth 10)
+  activate: (work, element) => (element.element.event?.type === 'error' ? undefined : applyInputs(work, element)),
   activated(work, element) {
     const { event } = element.element;
     if (event?.type === 'message' || element.element.job) return jobTask.activated(work, element);
     if (event?.type === 'error') {
       const code = event.code ? evaluateText(event.code, lookup(element)) : { ok: true as const, value: '' };
       if (!code.ok) return code.failure;
-      // it carries no variables (truth 10)
       if (!throwError(work, element, code.value, null))
         return fail(
           'UNHANDLED_ERROR_EVENT',
@@ -36,7 +33,7 @@ export const endEvent: ElementProcessor = {
       const name = evaluateText(event.name, lookup(element));
       if (!name.ok) return name.failure;
       setActivated(work, element);
-      broadcast(work, name.value, localVariables(element));
+      work.todo.push({ do: 'signal', name: name.value, variables: localVariables(element) });
       enqueue(work, 'complete', element);
       return undefined;
     }

@@ -15,8 +15,6 @@ export const eventBasedGateway: ElementProcessor = {
     const caught = element.triggers?.[0];
     const event = caught && element.instance.model.elements[caught.event];
     if (!event || !element.scope) return;
-    const flow = element.element.outgoing.find((f) => f.target === event);
-    if (flow) work.flowTaken(element.instance, flow.id);
     enqueueActivate(work, element.scope, event, { trigger: caught });
   },
 };

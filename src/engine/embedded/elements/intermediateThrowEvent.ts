@@ -1,6 +1,5 @@
 import { enqueue, enqueueActivate, setActivated } from '../behaviour/flow.ts';
 import { throwEscalation } from '../behaviour/errors.ts';
-import { broadcast } from '../behaviour/signals.ts';
 import { applyInputs, applyOutputs, evaluateText, localVariables, lookup } from '../behaviour/variables.ts';
 import { jobTask } from './jobTask.ts';
 import type { ElementProcessor } from './types.ts';
@@ -22,7 +21,7 @@ export const intermediateThrowEvent: ElementProcessor = {
       const name = evaluateText(event.name, lookup(element));
       if (!name.ok) return name.failure;
       setActivated(work, element);
-      broadcast(work, name.value, localVariables(element));
+      work.todo.push({ do: 'signal', name: name.value, variables: localVariables(element) });
       enqueue(work, 'complete', element);
       return undefined;
     }

@@ -39,6 +39,24 @@ function createItem(work: Work, body: ElementInstance, loop: Loop, items: readon
   enqueueActivate(work, body, body.element, { item: number, trigger: { event: -1, variables } });
 }
 
+/** The items of a parallel body, kept while they are created one by one. */
+const creating = new WeakMap<ElementInstance, readonly JsonValue[]>();
+
+/** Creates the next item of a parallel body; others get their turn in between. */
+export function nextItem(work: Work, body: ElementInstance): void {
+  const { loop } = body.element;
+  const state = body.loop;
+  if (!loop || !state || body.state !== 'ACTIVATED' || state.done || state.created >= state.total) return;
+  let items = creating.get(body);
+  if (!items) {
+    const found = collection(body, loop);
+    items = found.ok ? found.items : [];
+    creating.set(body, items);
+  }
+  createItem(work, body, loop, items);
+  if (state.created < state.total) enqueue(work, 'items', body);
+}
+
 /** Inside the loop's own variables come first. */
 function loopLookup(child: ElementInstance, body: ElementInstance): Lookup {
   const inner = lookup(child);
@@ -69,7 +87,7 @@ export const multiInstanceBody: ElementProcessor = {
     setActivated(work, body);
     if (items.length === 0) enqueue(work, 'complete', body);
     else if (loop.sequential) createItem(work, body, loop, items);
-    else for (let i = 0; i < items.length; i++) createItem(work, body, loop, items);
+    else enqueue(work, 'items', body);
     return undefined;
   },
 
@@ -112,7 +130,7 @@ export const multiInstanceBody: ElementProcessor = {
       createItem(work, body, loop, found.ok ? found.items : []);
       return;
     }
-    if (isEmpty(body)) enqueue(work, 'complete', body);
+    if (isEmpty(body) && (loop.sequential || state.created >= state.total)) enqueue(work, 'complete', body);
   },
 
   complete(work, body) {

@@ -31,6 +31,7 @@ export type Todo =
       readonly instance: Key;
       readonly scope: Key;
       readonly element: string;
+      /** 0: given out when it is activated. */
       readonly key: Key;
       /** Index of the sequence flow it came on. */
       readonly flow?: number;
@@ -38,7 +39,23 @@ export type Todo =
       /** Item of a multi-instance body: its number from 1 on. */
       readonly item?: number;
     }
-  | { readonly do: 'complete' | 'terminate' | 'subscribed'; readonly instance: Key; readonly element: Key };
+  | {
+      /** `begin`: the process element of a new instance; `items`: the next item of a multi-instance body. */
+      readonly do: 'begin' | 'complete' | 'terminate' | 'items';
+      readonly instance: Key;
+      readonly element: Key;
+    }
+  /** Looks into the buffer for a subscription that was opened. */
+  | { readonly do: 'subscribed'; readonly instance: Key; readonly element: Key; readonly subscription: Key }
+  /** Brings a message to a subscription. */
+  | {
+      readonly do: 'deliver';
+      readonly instance: Key;
+      readonly element: Key;
+      readonly subscription: Key;
+      readonly message: { readonly key: Key; readonly name: string; readonly correlationKey: string; readonly variables: Variables };
+    }
+  | { readonly do: 'signal'; readonly name: string; readonly variables: Variables };
 
 /** An answer to a request that some earlier command left waiting. */
 export interface LateAnswer {
@@ -61,6 +78,8 @@ export class Work {
   readonly zone: string;
   readonly rows = new RowBuffer();
   readonly todo: Todo[] = [];
+  /** What comes when all of `todo` is done: messages travel between partitions, even when there is only one. */
+  readonly later: Todo[] = [];
   /** Place in `todo` of the step that is being done. */
   at = 0;
   readonly answers: LateAnswer[] = [];
