@@ -1,12 +1,21 @@
 import { ErrorSummary } from '@digdir/designsystemet-react';
 import { useEffect, useRef } from 'react';
 
-/** Feilene øverst, med lenke til hvert felt. Får fokus når nye feil kommer. */
-export function Feilliste({ feil }: { feil: readonly { elementId: string; tekst: string }[] }) {
+/**
+ * Feilene øverst, med lenke til hvert felt. Får fokus hver gang noen prøver å sende (`forsoek` øker), og lar fokus være
+ * i fred når en feil rettes og faller ut av lista.
+ */
+export function Feilliste({
+  feil,
+  forsoek,
+}: {
+  feil: readonly { elementId: string; tekst: string }[];
+  forsoek: number;
+}) {
   const ref = useRef<HTMLElement | null>(null);
   useEffect(() => {
-    if (feil.length > 0) ref.current?.focus();
-  }, [feil]);
+    if (forsoek > 0) ref.current?.focus();
+  }, [forsoek]);
   if (feil.length === 0) return null;
   return (
     <ErrorSummary

@@ -41,10 +41,6 @@ export function Rutinetekst({ tekst }: { tekst: string }) {
 }
 
 const LOVLIG: Record<string, keyof React.JSX.IntrinsicElements> = {
-  h1: 'h3',
-  h2: 'h4',
-  h3: 'h5',
-  h4: 'h6',
   p: 'p',
   ul: 'ul',
   ol: 'ol',
@@ -75,23 +71,29 @@ const LOVLIG: Record<string, keyof React.JSX.IntrinsicElements> = {
 };
 const UTEN_INNHOLD = new Set(['script', 'style', 'title', 'head', 'iframe', 'object', 'svg', 'template']);
 
-function tilElementer(node: Node, noekkel: number): ReactNode {
+const OVERSKRIFT = /^h([1-6])$/;
+const NIVAAER = ['h3', 'h4', 'h5', 'h6'] as const;
+
+function tilElementer(node: Node, noekkel: number, oeverst: number): ReactNode {
   if (node.nodeType === Node.TEXT_NODE) return node.textContent;
   if (!(node instanceof Element)) return null;
   const navn = node.tagName.toLowerCase();
   if (UTEN_INNHOLD.has(navn)) return null;
   if (navn === 'br') return <br key={noekkel} />;
   if (navn === 'hr') return <hr key={noekkel} />;
-  const barn = [...node.childNodes].map(tilElementer);
-  const El = LOVLIG[navn];
+  const barn = [...node.childNodes].map((n, i) => tilElementer(n, i, oeverst));
+  const nivaa = Number(OVERSKRIFT.exec(navn)?.[1] ?? 0);
+  const El = nivaa > 0 ? (NIVAAER[nivaa - oeverst] ?? 'h6') : LOVLIG[navn];
   return El ? <El key={noekkel}>{barn}</El> : <Fragment key={noekkel}>{barn}</Fragment>;
 }
 
 /**
  * Brevet som elementer i siden. Bare kjente elementer slipper gjennom, og ingen attributter: det noen har skrevet i
- * et felt, blir aldri annet enn tekst. Overskriftene senkes så siden har én overskrift på første nivå.
+ * et felt, blir aldri annet enn tekst. Overskriftene flyttes inn under sidens egne.
  */
 export function Brevtekst({ html }: { html: string }) {
   const dok = new DOMParser().parseFromString(html, 'text/html');
-  return <div className="brev">{[...dok.body.childNodes].map(tilElementer)}</div>;
+  const nivaaer = [...dok.body.querySelectorAll('h1, h2, h3, h4, h5, h6')].map((h) => Number(h.tagName[1]));
+  const oeverst = Math.min(6, ...nivaaer);
+  return <div className="brev">{[...dok.body.childNodes].map((n, i) => tilElementer(n, i, oeverst))}</div>;
 }

@@ -18,6 +18,7 @@ function Registrer({ k }: { k: KompetanseOversikt }) {
   const [kursId, settKurs] = useState('');
   const [dag, settDag] = useState(iDag());
   const [feil, settFeil] = useState<Record<string, string>>({});
+  const [forsoek, settForsoek] = useState(0);
   const innsending = useRef(nyId());
   const lagre = useMutation({
     mutationFn: () => registrerKompetanse({ innsendingId: innsending.current, brukerId, kursId, dato: dag }),
@@ -37,6 +38,7 @@ function Registrer({ k }: { k: KompetanseOversikt }) {
       if (e instanceof ApiFeil) {
         innsending.current = nyId();
         settFeil(Object.fromEntries(e.feil.map((f) => [f.felt, f.melding])));
+        settForsoek((n) => n + 1);
       }
     },
   });
@@ -56,13 +58,14 @@ function Registrer({ k }: { k: KompetanseOversikt }) {
         if (dag === '') f['dato'] = 'Skriv datoen kurset ble holdt.';
         else if (dag > iDag()) f['dato'] = 'Datoen kan ikke være fram i tid: kompetanse kommer av oppmøte.';
         settFeil(f);
+        settForsoek((n) => n + 1);
         if (Object.keys(f).length === 0 && !lagre.isPending) lagre.mutate();
       }}
     >
       <Heading level={2} data-size="2xs">
         Registrer gjennomført kurs
       </Heading>
-      <Feilliste feil={rader} />
+      <Feilliste feil={rader} forsoek={forsoek} />
       {lagre.error && rader.length === 0 ? (
         <Alert data-color="danger" data-size="sm" role="alert">
           {feilsetning(lagre.error)}

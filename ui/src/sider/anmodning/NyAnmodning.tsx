@@ -80,6 +80,7 @@ export default function NyAnmodning() {
   });
   const [filer, settFiler] = useState<File[]>([]);
   const [feil, settFeil] = useState<Record<string, string>>({});
+  const [forsoek, settForsoek] = useState(0);
   const innsending = useRef(nyId());
   const status = useQuery({ ...personStatusSpoerring(personId), enabled: personId !== '' });
 
@@ -107,6 +108,7 @@ export default function NyAnmodning() {
       if (e instanceof ApiFeil) {
         innsending.current = nyId();
         settFeil(Object.fromEntries(e.feil.map((f) => [f.felt, f.melding])));
+        settForsoek((n) => n + 1);
       }
       window.scrollTo({ top: 0 });
     },
@@ -124,6 +126,7 @@ export default function NyAnmodning() {
     if (a.oenske === '') f['oenske'] = 'Velg hva som ønskes.';
     settFeil(f);
     if (Object.keys(f).length > 0 || a.hvemSpoer === '' || a.maate === '' || a.oenske === '') {
+      settForsoek((n) => n + 1);
       window.scrollTo({ top: 0 });
       return;
     }
@@ -178,7 +181,7 @@ export default function NyAnmodning() {
 
   return (
     <Side tittel="Ny anmodning" bredde="lesbar">
-      <Feilliste feil={rader} />
+      <Feilliste feil={rader} forsoek={forsoek} />
       {send.error && rader.length === 0 ? (
         <Alert data-color="danger" role="alert">
           {feilsetning(send.error)} Det du har skrevet, står her fortsatt.

@@ -23,11 +23,14 @@ const TOM: NyPerson = {
 function Ny({ navn, paaValgt, avbryt }: { navn: string; paaValgt: (p: PersonTreff) => void; avbryt: () => void }) {
   const [person, settPerson] = useState<NyPerson>({ ...TOM, navn: erFodselsnummer(navn) ? '' : navn });
   const [feil, settFeil] = useState<Partial<Record<keyof NyPerson, string>>>({});
+  const [forsoek, settForsoek] = useState(0);
   const opprett = useMutation({
     mutationFn: opprettPerson,
     onSuccess: paaValgt,
     onError: (e) => {
-      if (e instanceof ApiFeil) settFeil(Object.fromEntries(e.feil.map((f) => [f.felt, f.melding])));
+      if (!(e instanceof ApiFeil)) return;
+      settFeil(Object.fromEntries(e.feil.map((f) => [f.felt, f.melding])));
+      settForsoek((n) => n + 1);
     },
   });
   const sett = <K extends keyof NyPerson>(felt: K, verdi: NyPerson[K]): void => {
@@ -41,6 +44,7 @@ function Ny({ navn, paaValgt, avbryt }: { navn: string; paaValgt: (p: PersonTref
       f.fodselsnummer = 'Fødselsnummeret har elleve sifre.';
     if (person.postnummer !== '' && !/^\d{4}$/.test(person.postnummer)) f.postnummer = 'Postnummeret har fire sifre.';
     settFeil(f);
+    settForsoek((n) => n + 1);
     if (Object.keys(f).length === 0) {
       opprett.mutate({ ...person, fodselsnummer: person.fodselsnummer.replace(/\s/g, '') });
     }
@@ -63,7 +67,7 @@ function Ny({ navn, paaValgt, avbryt }: { navn: string; paaValgt: (p: PersonTref
       <Heading level={3} data-size="2xs">
         Ny person
       </Heading>
-      <Feilliste feil={rader} />
+      <Feilliste feil={rader} forsoek={forsoek} />
       {felt('navn', 'Navn')}
       {felt('fodselsnummer', 'Fødselsnummer', { inputMode: 'numeric', maxLength: 12 })}
       <Checkbox

@@ -176,7 +176,7 @@ function Brev({ id, data }: { id: string; data: Record<string, unknown> }) {
     retry: false,
   });
   return (
-    <section className="brevpanel" aria-labelledby="brev-tittel">
+    <section className="brevpanel" aria-labelledby="brev-tittel" tabIndex={0}>
       <Heading level={2} data-size="2xs" id="brev-tittel">
         Forhåndsvisning: {svar.data?.tittel ?? 'brevet'}
       </Heading>
@@ -273,6 +273,8 @@ function Innhold({ d, paaFerdig }: { d: OppgaveDetalj; paaFerdig: (svar: Fullfoe
   const skjema = useRef<SkjemaHaandtak>(null);
   const [verdier, settVerdier] = useState<Record<string, unknown>>({});
   const [feil, settFeil] = useState<Skjemafeil[]>([]);
+  const [forsoek, settForsoek] = useState(0);
+  const sisteVerdier = useRef<Record<string, unknown>>({});
   const [visBrev, settVisBrev] = useState(false);
   const innsendingId = useRef(nyId());
   const { ta } = useTaOgLeggTilbake();
@@ -292,7 +294,14 @@ function Innhold({ d, paaFerdig }: { d: OppgaveDetalj; paaFerdig: (svar: Fullfoe
   const aapen = oppgave.status === 'aapen' || oppgave.status === 'gikk-videre';
   const paaEndring = useCallback(
     (v: Record<string, unknown>, slag: 'start' | 'endret') => {
+      const forrige = sisteVerdier.current;
+      sisteVerdier.current = v;
       settVerdier(v);
+      // Det som rettes, faller ut av lista; feltet selv sier fra hvis det fortsatt er galt.
+      settFeil((f) => {
+        const igjen = f.filter((x) => JSON.stringify(v[x.felt]) === JSON.stringify(forrige[x.felt]));
+        return igjen.length === f.length ? f : igjen;
+      });
       if (slag === 'start' || !min) return;
       settRoert(true);
       endret(v);
@@ -326,6 +335,7 @@ function Innhold({ d, paaFerdig }: { d: OppgaveDetalj; paaFerdig: (svar: Fullfoe
         innsendingId.current = nyId();
         const felt: Feltfeil[] = e.feil;
         settFeil(skjema.current?.visFeil(felt) ?? felt.map((f) => ({ ...f, ledetekst: '', elementId: '' })));
+        settForsoek((n) => n + 1);
         if (e.status === 409 || e.status === 404) void klient.invalidateQueries({ queryKey: ['oppgave', oppgave.id] });
       }
       window.scrollTo({ top: 0 });
@@ -337,6 +347,7 @@ function Innhold({ d, paaFerdig }: { d: OppgaveDetalj; paaFerdig: (svar: Fullfoe
     const { data, feil: f } = skjema.current?.sjekk() ?? { data: {}, feil: [] };
     settFeil(f);
     if (f.length > 0) {
+      settForsoek((n) => n + 1);
       window.scrollTo({ top: 0 });
       return;
     }
@@ -383,7 +394,7 @@ function Innhold({ d, paaFerdig }: { d: OppgaveDetalj; paaFerdig: (svar: Fullfoe
           </Paragraph>
         </Alert>
       ) : null}
-      <Feilliste feil={feilrader} />
+      <Feilliste feil={feilrader} forsoek={forsoek} />
       {sendefeil ? (
         <Alert data-color="danger" role="alert">
           {sendefeil} Det du har skrevet, står her fortsatt.
