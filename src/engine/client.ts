@@ -14,6 +14,9 @@ export interface InnebygdKlynge {
  *
  * The SDK's own HTTP retries are off unless configured: outbox, workers and reconciler each retry in their own way, and a
  * second layer below would only hide that the cluster is away.
+ *
+ * `CAMUNDA_SDK_VALIDATION=res:fanatical` checks every answer. `req:strict` cannot be used with 8.8.4: its validation rewrites
+ * 64-bit numbers (`timeout`, `timeToLive`) as texts, and the API refuses a number that is a text.
  */
 export function lagMotorklient(valg: {
   cluster?: InnebygdKlynge;
