@@ -1,6 +1,7 @@
 import { datoITekst } from '../contract/tid.ts';
 import { adressefelt } from './adresse.ts';
 import { blokker } from './blokker.ts';
+import { undertegnertittel } from './ordbruk.ts';
 import type { Brev } from './typer.ts';
 
 const TEGN: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
@@ -30,7 +31,9 @@ function tilHtml(tekst: string): string {
  */
 export function forhaandsvisBrev(brev: Brev): { tittel: string; html: string } {
   const h = brev.hode;
-  const underskrift = h.undertegnere.map((u) => `<p>${rens(u.navn)}<br>${rens(u.tittel)}</p>`).join('');
+  const underskrift = h.undertegnere
+    .map((u) => `<p>${rens(u.navn)}<br>${rens(undertegnertittel(u.tittel))}</p>`)
+    .join('');
   const kopi = h.kopi.length > 0 ? `<p>Kopi til: ${rens(h.kopi.join(', '))}</p>` : '';
   const html = `<article class="brev" lang="nb">
 <header><p><strong>${rens(h.kommune)}</strong><br>${rens(h.enhet)}</p>

@@ -72,8 +72,8 @@ const foreloepigSvar: Mal<Brevdata['foreloepig-svar']> = {
 ## Hvorfor det tar tid
 Vi kartlegger fortsatt behovet og vurderer saken. ${naar}
 
-## Hva ${o.du} kan gjøre
-${o.Du} trenger ikke å gjøre noe nå. Har noe endret seg, eller er det opplysninger vi bør vite om, vil vi gjerne høre det. Ta også kontakt om ${o.du} lurer på noe i saken.`;
+## Hva ${d.tilPlaneier ? 'du' : 'dere'} kan gjøre
+${d.tilPlaneier ? 'Du' : 'Dere'} trenger ikke å gjøre noe nå. Har noe endret seg, eller er det opplysninger vi bør vite om, vil vi gjerne høre det. Ta også kontakt hvis ${d.tilPlaneier ? 'du' : 'dere'} lurer på noe i saken.`;
   },
   fast: UTEN_FAST,
 };
@@ -115,18 +115,18 @@ ${koordinator} Ønsker ${o.du} endringer i ${o.dinPlan}, er det plankoordinatore
 };
 
 const avslaattTilbud: Mal<Brevdata['avslaatt-tilbud']> = {
-  tittel: () => `Bekreftelse: ikke ønske om individuell plan eller koordinator`,
+  tittel: (d) => `${d.tilPlaneier ? 'Du' : 'Dere'} har takket nei til individuell plan og koordinator`,
   tekst: (d) => {
     const o = ord(d);
-    return `Vi mottok ${datoITekst(d.mottatt)} en anmodning om ${OENSKE_TEKST[d.oenske]} for ${o.deg}. Vi har gitt informasjon om individuell plan og koordinator, og ${o.du} har sagt nei til begge deler. Vi har derfor avsluttet saken.
+    return `Vi mottok ${datoITekst(d.mottatt)} en anmodning om ${OENSKE_TEKST[d.oenske]} for ${o.deg}. Vi har gitt informasjon om individuell plan og koordinator, og ${d.tilPlaneier ? 'du' : 'dere'} har takket nei til begge deler. Vi har derfor avsluttet saken.
 
 ## Dette har vi skrevet ned
 ${d.grunn}
 
 Er dette feil, må vi få vite det så snart som mulig.
 
-## ${o.Du} kan ombestemme ${d.tilPlaneier ? 'deg' : 'seg'}
-Svaret får ingen følger for ${o.dine}. ${o.Du} kan når som helst be om individuell plan eller koordinator, skriftlig eller muntlig.`;
+## ${d.tilPlaneier ? 'Du kan ombestemme deg' : 'Dere kan ombestemme dere'}
+Svaret får ingen følger for ${o.dine}. ${d.tilPlaneier ? 'Du' : 'Dere'} kan når som helst be om individuell plan eller koordinator, skriftlig eller muntlig.`;
   },
   fast: UTEN_FAST,
 };

@@ -43,3 +43,8 @@ export function ord(t: Tiltale): { du: string; Du: string; deg: string; dine: st
         dinPlan: `planen til ${t.planeier}`,
       };
 }
+
+/** Tittelen under navnet til den som står bak brevet, med stor forbokstav. */
+export function undertegnertittel(tittel: string): string {
+  return tittel.slice(0, 1).toLocaleUpperCase('nb') + tittel.slice(1);
+}

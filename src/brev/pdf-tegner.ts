@@ -2,6 +2,7 @@ import PDFDocument from 'pdfkit';
 import { datoITekst } from '../contract/tid.ts';
 import { adressefelt } from './adresse.ts';
 import { blokker, type Blokk } from './blokker.ts';
+import { undertegnertittel } from './ordbruk.ts';
 import type { Skrifter, Vekt } from './skrift.ts';
 import type { Brev } from './typer.ts';
 
@@ -234,7 +235,7 @@ class Tegner {
     undertegnere.forEach((u, i) => {
       const x = MARG.left + i * kolonne;
       this.element('P', u.navn, { x, y, vekt: 'fet', bredde: kolonne - 12 });
-      this.element('P', u.tittel, { x, farge: FARGE.dempet, bredde: kolonne - 12 });
+      this.element('P', undertegnertittel(u.tittel), { x, farge: FARGE.dempet, bredde: kolonne - 12 });
       nederst = Math.max(nederst, this.doc.y);
     });
     this.doc.y = nederst + 8;

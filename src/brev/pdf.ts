@@ -95,10 +95,13 @@ export function lagPdf(brev: Brev): Promise<Buffer> {
   });
 }
 
-/** Stopper PDF-tråden, når tjeneren stopper eller en test er ferdig. */
+/** Stopper PDF-tråden, når tjeneren stopper eller en test er ferdig. Brev som ikke er ferdige, mislykkes. */
 export async function lukkPdf(): Promise<void> {
   const gammel = traad;
   traad = null;
   gammel?.removeAllListeners();
+  const grunn = new Error('PDF-en ble ikke laget fordi tjeneren stopper.');
+  avslutt((o) => o.feilet(grunn));
+  for (const o of koe.splice(0)) o.feilet(grunn);
   await gammel?.terminate();
 }

@@ -211,7 +211,7 @@ describe('arbeiderne', function () {
     await r.gjoer(sakId, 'dokumenter-avslaatt-tilbud');
     await r.jobb('avslutt-sak', sakId, { grunn: 'avslaatt-tilbud' });
     await r.jobb('avslutt-sak', sakId, { grunn: 'avslaatt-tilbud' });
-    expect(await titler(sakId)).to.deep.equal(['Bekreftelse: ikke ønske om individuell plan eller koordinator']);
+    expect(await titler(sakId)).to.deep.equal(['Du har takket nei til individuell plan og koordinator']);
     expect(await hendelser(sakId, 'brev-sendt')).to.have.length(1);
     expect(await hendelser(sakId, 'arkivert')).to.deep.equal(['Ett dokument ble arkivert.']);
   });
