@@ -5,7 +5,8 @@
 import { FeelRefusal } from '../feel/types.ts';
 import type { Expression, FeelEnvironment } from '../feel/types.ts';
 import { parseExpression, staticExpression } from '../feel/index.ts';
-import { staticTimerError } from './timer-check.ts';
+import { schedule } from '../behaviour/timers.ts';
+import { straightThroughLoops } from './loops.ts';
 import { DeploymentRefusal } from './types.ts';
 import type {
   Binding,
@@ -21,6 +22,7 @@ import type {
   ParsedBpmn,
   ProcessModel,
   SequenceFlow,
+  TimerDefinition,
   UserTaskDefinition,
   UserTaskEventType,
 } from './types.ts';
@@ -102,8 +104,8 @@ const EXTENSIONS: Readonly<Record<ElementKind, readonly string[]>> = {
 };
 
 const USER_TASK_EVENTS: readonly UserTaskEventType[] = ['creating', 'assigning', 'updating', 'completing', 'canceling'];
-/** The highest number of characters of an id, name, type or key (an engine limit since 8.8). */
-const LONGEST_NAME = 256;
+/** Words that no target of a mapping may be (the engine's list). */
+const RESERVED = ['null', 'true', 'false', 'function', 'if', 'then', 'else', 'for', 'between', 'instance', 'of'];
 
 /** While the model is built its parts are filled in step by step. */
 type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer I)[] ? I[] : T[K] };
@@ -137,6 +139,13 @@ export async function parseBpmn(content: Uint8Array, env: FeelEnvironment, fileN
   const executable = nodes(root, 'rootElements').filter((e) => e.$type === 'bpmn:Process' && e['isExecutable'] === true);
   if (executable.length === 0) findings.where(root, 'Must contain at least one executable process');
   const processes = executable.map((process) => new ProcessBuilder(process, env, findings, bound).build());
+  if (findings.lines.length === 0) {
+    for (const { process, path } of straightThroughLoops(processes)) {
+      findings.lines.push(
+        `- Process: ${process.id}\n    - ERROR: Processes are not allowed to contain a straight-through processing loop: ${path}`,
+      );
+    }
+  }
   if (findings.lines.length > 0) throw new DeploymentRefusal(`'${fileName}': ${findings.lines.join('\n')}\n`);
   return { processes, deploymentBound: bound };
 }
@@ -188,11 +197,7 @@ class ProcessBuilder {
   private draft(of: Node, kind: ElementKind, scope: Draft | undefined): Draft {
     const id = of.id ?? '';
     if (id === '') this.findings.where(of, 'An id is required');
-    if (id.length > LONGEST_NAME) this.findings.where(of, `The id is longer than ${LONGEST_NAME} characters`);
     const name = text(of, 'name');
-    if (name !== undefined && name.length > LONGEST_NAME) {
-      this.findings.where(of, `The name is longer than ${LONGEST_NAME} characters`);
-    }
     const element: Draft = {
       id,
       name: name === '' ? undefined : name,
@@ -362,6 +367,14 @@ class ProcessBuilder {
     }
   }
 
+  /** As `expression`, where the engine takes no fixed value. */
+  private feel(of: Node, source: string | undefined, required?: string): Expression | undefined {
+    const expression = this.expression(of, source, required);
+    if (expression?.isStatic !== true) return expression;
+    this.findings.where(of, `Expected expression but found static value '${expression.source}'. An expression must start with '='`);
+    return undefined;
+  }
+
   private mappings(element: Draft, of: Node): void {
     const mapping = this.extension(of, 'ioMapping');
     element.inputs = this.mappingList(of, nodes(mapping, 'inputParameters'), 'zeebe:input');
@@ -374,8 +387,8 @@ class ProcessBuilder {
       const source = this.expression(of, text(one, 'source') ?? '', `The source of '${what}'`);
       const target = text(one, 'target') ?? '';
       const path = target.split('.');
-      if (!path.every((part) => /^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(part))) {
-        this.findings.where(of, `The target '${target}' of '${what}' is no variable name or path`);
+      if (!path.every((part) => /^[a-zA-Z_][a-zA-Z0-9_]*$/.test(part)) || RESERVED.includes(target)) {
+        this.findings.where(of, `The target '${target}' of '${what}' must be a name or path of ASCII letters, digits and _, and no reserved word`);
         continue;
       }
       if (source !== undefined) found.push({ source, target: path });
@@ -600,13 +613,13 @@ class ProcessBuilder {
         this.findings.where(of, `'${name}' of a multi-instance activity is not supported`);
       }
     }
-    const inputCollection = this.expression(of, text(zeebe, 'inputCollection'), 'The input collection of the multi-instance activity');
+    const inputCollection = this.feel(of, text(zeebe, 'inputCollection'), 'The input collection of the multi-instance activity');
     const outputCollection = nonBlank(text(zeebe, 'outputCollection'));
-    const outputElement = this.expression(of, text(zeebe, 'outputElement'));
+    const outputElement = this.feel(of, text(zeebe, 'outputElement'));
     if ((outputCollection === undefined) !== (outputElement === undefined)) {
       this.findings.where(of, 'The output collection and the output element belong together: give both or none');
     }
-    const completionCondition = this.expression(of, text(node(characteristics, 'completionCondition'), 'body'));
+    const completionCondition = this.feel(of, text(node(characteristics, 'completionCondition'), 'body'));
     if (inputCollection === undefined) return undefined;
     return {
       sequential: characteristics['isSequential'] === true,
@@ -668,6 +681,9 @@ class ProcessBuilder {
         }
     }
     if (type === 'error' && !element.interrupting) wrong('Error events must be interrupting');
+    if (element.kind === 'END_EVENT' && type === 'error' && element.executionListeners.end.length > 0) {
+      wrong("Execution listeners of type 'end' are not supported by [error] end events");
+    }
     if (element.event?.type === 'timer') this.timerPlace(element, of, element.event.kind);
     const throws = element.kind === 'INTERMEDIATE_THROW_EVENT' || element.kind === 'END_EVENT';
     if (throws && type === 'message') {
@@ -697,7 +713,7 @@ class ProcessBuilder {
     const catches = element.kind !== 'END_EVENT' && element.kind !== 'INTERMEDIATE_THROW_EVENT';
     switch (definition.$type) {
       case 'bpmn:TimerEventDefinition':
-        return this.timer(of, definition);
+        return this.timer(element, of, definition);
       case 'bpmn:MessageEventDefinition': {
         if (!catches) return { type: 'message', name: staticExpression('', ''), correlationKey: undefined };
         const startOfProcess = element.kind === 'START_EVENT' && element.scope?.kind === 'PROCESS';
@@ -750,11 +766,11 @@ class ProcessBuilder {
     const subscription = this.extension(ref, 'subscription');
     if (!correlated) return name === undefined ? undefined : { type: 'message', name, correlationKey: undefined };
     const source = text(subscription, 'correlationKey');
-    const correlationKey = this.expression(of, source, "The correlation key ('zeebe:subscription') of the message");
+    const correlationKey = this.feel(of, source, "The correlation key ('zeebe:subscription') of the message");
     return name === undefined || correlationKey === undefined ? undefined : { type: 'message', name, correlationKey };
   }
 
-  private timer(of: Node, definition: Node): EventDefinition | undefined {
+  private timer(element: ModelElement, of: Node, definition: Node): EventDefinition | undefined {
     const given = (
       [
         ['date', 'timeDate'],
@@ -770,11 +786,13 @@ class ProcessBuilder {
     const [kind, property] = only;
     const expression = this.expression(of, text(node(definition, property), 'body')?.trim(), `The ${property}`);
     if (expression === undefined) return undefined;
-    if (expression.isStatic) {
-      const wrong = staticTimerError(kind, expression.source);
-      if (wrong !== undefined) this.findings.where(of, wrong);
+    const timer: TimerDefinition = { type: 'timer', kind, expression };
+    // what is known at deployment must be right then: fixed texts, and start timers, which know no variables
+    if (expression.isStatic || (element.kind === 'START_EVENT' && element.scope?.kind === 'PROCESS')) {
+      const planned = schedule(timer, () => undefined, this.env.now(), this.env.zone);
+      if (!planned.ok) this.findings.where(of, `Invalid timer ${kind} expression (${planned.failure.message})`);
     }
-    return { type: 'timer', kind, expression };
+    return timer;
   }
 
   // ---- flows and structure ---------------------------------------------------------------------------------------------------
@@ -860,6 +878,9 @@ class ProcessBuilder {
         } else {
           element.attachedTo = host;
           host.boundaryEvents.push(element);
+          if (element.event?.type === 'escalation' && host.kind !== 'SUB_PROCESS' && host.kind !== 'CALL_ACTIVITY') {
+            wrong('An escalation boundary event should only be attached to a subprocess, or a call activity');
+          }
           this.sameTwice(host.boundaryEvents, wrong);
         }
         if (element.incoming.length > 0) wrong('Must not have incoming sequence flows');

@@ -50,20 +50,37 @@ export async function readDefinitions(bytes: Uint8Array, fileName: string): Prom
     throw new DeploymentRefusal(`'${fileName}': the file is not text in the encoding it declares`);
   }
   if (/<!DOCTYPE/i.test(text)) throw new DeploymentRefusal(`'${fileName}': a document type definition is not allowed`);
-  let result: { rootElement: unknown; warnings: readonly { message: string }[] };
+  let result: { rootElement: unknown; warnings: readonly { message: string; property?: unknown }[] };
   try {
     result = await moddle.fromXML(text);
   } catch (error) {
-    throw new DeploymentRefusal(`'${fileName}': ${error instanceof Error ? error.message : String(error)}`);
+    throw new DeploymentRefusal(`'${fileName}': ${oneLine(error instanceof Error ? error.message : String(error))}`);
   }
   const root = result.rootElement;
   if (!isNode(root) || root.$type !== 'bpmn:Definitions') {
     throw new DeploymentRefusal(`'${fileName}': the root element is not bpmn:definitions`);
   }
-  const wrong = result.warnings.filter((w) => !w.message.startsWith('unresolved reference') || !/di:|bpmndi:/.test(w.message));
+  // a shape without its element is only a drawing, and flows are read from the flows
+  const wrong = result.warnings.filter((w) => !['bpmndi:bpmnElement', 'bpmn:incoming', 'bpmn:outgoing'].includes(String(w.property)));
   const first = wrong[0];
-  if (first !== undefined) throw new DeploymentRefusal(`'${fileName}': ${first.message.replaceAll(/\s*\n\s*/g, ' ')}`);
+  if (first !== undefined) throw new DeploymentRefusal(`'${fileName}': ${elementBefore(text, first.message)}${oneLine(first.message)}`);
   return root;
+}
+
+/** The element around a place that the parser names only by line and column, both counted from 0. */
+function elementBefore(text: string, message: string): string {
+  const place = /line: (\d+)\s+column: (\d+)/.exec(message);
+  if (place === null) return '';
+  const lines = text.split('\n');
+  const before = [...lines.slice(0, Number(place[1])), lines[Number(place[1])]?.slice(0, Number(place[2])) ?? ''].join('\n');
+  const tag = [...before.matchAll(/<[\w:]+(?=[^>]*\sid=)[^>]*>?/g)].at(-1)?.[0] ?? '';
+  const id = /\sid="([^"]*)"/.exec(tag)?.[1];
+  const name = /\sname="([^"]*)"/.exec(tag)?.[1];
+  return id === undefined ? '' : `- Element: ${id}${name === undefined ? '' : ` ('${name}')`}: `;
+}
+
+function oneLine(message: string): string {
+  return message.replaceAll(/\s*\n\s*/g, ' ');
 }
 
 /** @returns whether a property of an element is itself an element */
