@@ -18,7 +18,7 @@ import { lagDatakilde } from './db/datakilde.ts';
 import { taDatamappa } from './db/eier.ts';
 import { startEmbeddedPostgres } from './db/embedded-postgres.ts';
 import { iTransaksjon } from './db/transaksjon.ts';
-import { leggInnDemosaker } from './demo/index.ts';
+import { foerDemosaker, registrerDemosaker } from './demo/index.ts';
 import { lagDokumentRuter } from './dokument/index.ts';
 import { lagDriftRuter } from './drift/index.ts';
 import { lagMotorklient, lesMotorfeil, medTidsgrense, type CamundaClient } from './engine/client.ts';
@@ -260,8 +260,17 @@ async function settSammen(konfig: Konfig, valg: Startvalg, logg: Logger, rydding
   rydding.leggTil(() => avstemming.stopp());
 
   if (demo && konfig.DEMO_DATA === 'ja') {
-    await utrullet;
-    await leggInnDemosaker({ ds, klokke, hub });
+    const stoppDemo = new AbortController();
+    const vedFeil = (noekkel: string, feil: unknown): void =>
+      logg.warn({ err: feil, noekkel }, 'En demosak kom ikke dit den skal. Den fortsetter ved neste start.');
+    const demoAvh = { ds, klokke, hub, vedFeil, avbrutt: stoppDemo.signal };
+    await registrerDemosaker(demoAvh);
+    // Sakene føres videre mens siden er åpen; skjermene ser det skje.
+    const foert = utrullet.then(() => foerDemosaker(demoAvh)).catch((feil: unknown) => vedFeil('alle', feil));
+    rydding.leggTil(async () => {
+      stoppDemo.abort();
+      await foert;
+    });
   }
 
   const oektpool = new pg.Pool({ connectionString: databaseUrl, max: 4, connectionTimeoutMillis: 5_000 });

@@ -17,6 +17,10 @@ export interface DemoAvh {
   ds: DataSource;
   klokke: Klokke;
   hub: Hub;
+  /** Stopper arbeidet mellom to steg; resten gjøres ved neste start. */
+  avbrutt?: AbortSignal;
+  /** Det som hindret en sak i å komme dit den skal. De andre fortsetter. */
+  vedFeil?: (noekkel: string, feil: unknown) => void;
 }
 
 /** Så lenge venter demoen på at motoren legger ut neste oppgave; så fortsetter den ved neste start. */
@@ -32,27 +36,42 @@ interface Fremdrift {
 }
 
 /**
- * Legger inn demopersonene og sakene, hver ført til sitt steg gjennom de samme brukstilfellene som rutene kaller.
- * Hver sak har en merkerad: en start som ble avbrutt, fortsetter der den slapp, og en ferdig sak røres aldri igjen.
- * @returns nøklene til sakene som ikke ble ferdige (motoren svarte ikke); de fortsetter ved neste start
+ * Registrerer demopersonene og anmodningene. Trenger bare databasen, så lista er der fra første side; hver sak har en
+ * merkerad, og det som er registrert før, røres ikke.
  */
-export async function leggInnDemosaker(avh: DemoAvh): Promise<string[]> {
+export async function registrerDemosaker(avh: DemoAvh): Promise<void> {
   const foer = await fremdrift(avh.ds);
-  const koe = Object.entries(DEMOSAKER).filter(([noekkel]) => foer.get(noekkel)?.ferdig !== true);
-  if (koe.length === 0) return [];
+  const nye = Object.entries(DEMOSAKER).filter(([noekkel, sak]) => !foer.has(noekkel) && !sak.etter);
+  if (nye.length === 0) return;
   await iTransaksjon(avh.ds, (tx) => leggInnKapasitet(tx, avh.klokke));
-  // Registrert etter tur, så saksnumrene følger datoene.
-  for (const [noekkel, sak] of koe.toSorted(([, a], [, b]) => b.dagerSiden - a.dagerSiden)) {
-    if (!foer.has(noekkel) && !sak.etter) await registrer(avh, noekkel, sak);
+  // Eldste anmodning først, så saksnumrene følger datoene.
+  for (const [noekkel, sak] of nye.toSorted(([, a], [, b]) => b.dagerSiden - a.dagerSiden)) {
+    await registrer(avh, noekkel, sak);
   }
+}
+
+/**
+ * Fører demosakene til steget hver skal stå i, gjennom de samme brukstilfellene som rutene kaller. En start som ble
+ * avbrutt, fortsetter der den slapp, og en ferdig sak røres aldri igjen.
+ * @returns nøklene til sakene som ikke ble ferdige (motoren svarte ikke, eller noe feilet); de fortsetter ved neste start
+ */
+export async function foerDemosaker(avh: DemoAvh): Promise<string[]> {
+  const foer = await fremdrift(avh.ds);
+  const ventende = Object.entries(DEMOSAKER)
+    .filter(([noekkel]) => foer.get(noekkel)?.ferdig !== true)
+    .toSorted(([, a], [, b]) => b.steg.length - a.steg.length);
   const ufullfoert: string[] = [];
-  const ledere = new Map<string, Promise<boolean>>();
-  const rader = koe.toSorted(([, a], [, b]) => b.steg.length - a.steg.length);
+  const kjoeringer = new Map<string, Promise<boolean>>();
   async function arbeid(): Promise<void> {
-    for (let neste = rader.shift(); neste; neste = rader.shift()) {
+    for (let neste = ventende.shift(); neste; neste = ventende.shift()) {
       const [noekkel, sak] = neste;
-      const kjoering = foerSak(avh, noekkel, sak, sak.etter ? ledere.get(sak.etter) : undefined);
-      ledere.set(noekkel, kjoering);
+      const kjoering = foerSak(avh, noekkel, sak, sak.etter ? kjoeringer.get(sak.etter) : undefined).catch(
+        (feil: unknown) => {
+          if (avh.avbrutt?.aborted !== true) avh.vedFeil?.(noekkel, feil);
+          return false;
+        },
+      );
+      kjoeringer.set(noekkel, kjoering);
       if (!(await kjoering)) ufullfoert.push(noekkel);
     }
   }
@@ -94,6 +113,7 @@ async function registrer(avh: DemoAvh, noekkel: string, sak: Demosak): Promise<v
 /** Fører saken til steget den skal stå i. false når motoren ikke kom så langt i tide. */
 async function foerSak(avh: DemoAvh, noekkel: string, sak: Demosak, etter?: Promise<boolean>): Promise<boolean> {
   if (etter && !(await etter)) return false;
+  if (avh.avbrutt?.aborted) return false;
   const kjent = await fremdrift(avh.ds);
   if (!kjent.has(noekkel)) await registrer(avh, noekkel, sak);
   const her = kjent.get(noekkel) ?? (await fremdrift(avh.ds)).get(noekkel);
@@ -131,7 +151,7 @@ async function ventTil<T>(avh: DemoAvh, sakId: string, finn: () => Promise<T | n
   const slutt = performance.now() + VENT_PAA_OPPGAVE_MS;
   for (;;) {
     const funnet = await finn();
-    if (funnet !== null || performance.now() > slutt) return funnet;
+    if (funnet !== null || performance.now() > slutt || avh.avbrutt?.aborted) return funnet;
     await avh.hub.ventPaaSak(sakId, 100);
   }
 }

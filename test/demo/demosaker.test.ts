@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { DataSource } from 'typeorm';
-import { leggInnDemosaker } from '../../src/demo/index.ts';
+import { foerDemosaker, registrerDemosaker, type DemoAvh } from '../../src/demo/index.ts';
 import { DEMOSAKER } from '../../src/demo/saker.ts';
 import { lagHub } from '../../src/hendelse/index.ts';
 import { startTestapp, type Testapp } from '../hjelp/app.ts';
@@ -15,6 +15,11 @@ function somDoerEtter(ds: DataSource, antall: number): DataSource {
       return typeof verdi === 'function' ? verdi.bind(maal) : verdi;
     },
   });
+}
+
+async function leggInnDemosaker(avh: DemoAvh): Promise<string[]> {
+  await registrerDemosaker(avh);
+  return foerDemosaker(avh);
 }
 
 describe('demosakene', function () {
