@@ -14,9 +14,12 @@ export { FeelRefusal } from './types.ts';
 export function parseExpression(source: string, env: FeelEnvironment): Expression {
   const trimmed = source.trim();
   if (!trimmed.startsWith('=')) return staticExpression(source, asNumber(trimmed) ?? source);
+  const known = cacheOf(env);
+  const cached = known.get(source);
+  if (cached !== undefined) return cached;
   const text = trimmed.slice(1).trim();
   const compiled = compile(text, env);
-  return {
+  const expression: Expression = {
     source,
     isStatic: false,
     names: compiled.names,
@@ -34,6 +37,19 @@ export function parseExpression(source: string, env: FeelEnvironment): Expressio
       }
     },
   };
+  if (known.size >= CACHED) known.clear();
+  known.set(source, expression);
+  return expression;
+}
+
+/** Reading an expression costs a millisecond, and versions of a diagram repeat them. */
+const CACHED = 5000;
+const caches = new WeakMap<FeelEnvironment, Map<string, Expression>>();
+
+function cacheOf(env: FeelEnvironment): Map<string, Expression> {
+  let cache = caches.get(env);
+  if (cache === undefined) caches.set(env, (cache = new Map()));
+  return cache;
 }
 
 /** A fixed value in the place of an expression. */
