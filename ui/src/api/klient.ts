@@ -99,6 +99,21 @@ async function lesProblem(svar: Response): Promise<Problem> {
  * Kaster ApiFeil når serveren sier nei og NettFeil når den ikke kan nås.
  */
 export async function kall<T>(sti: string, valg: Valg = {}): Promise<T> {
+  const foer = csrf;
+  try {
+    return await ettKall<T>(sti, valg);
+  } catch (feil) {
+    // Ny innlogging i en annen fane gir et nytt token. Kallet ble avvist før noe skjedde, så det kan sendes på nytt.
+    const avvist = feil instanceof ApiFeil && feil.status === 403 && (valg.metode ?? 'GET') !== 'GET';
+    if (!avvist) throw feil;
+    const meg = await ettKall<{ csrf: string }>('/api/meg', {});
+    if (meg.csrf === foer) throw feil;
+    settCsrf(meg.csrf);
+    return ettKall<T>(sti, valg);
+  }
+}
+
+async function ettKall<T>(sti: string, valg: Valg): Promise<T> {
   const hoder: Record<string, string> = { accept: 'application/json' };
   const metode = valg.metode ?? 'GET';
   if (metode !== 'GET') hoder['x-csrf-token'] = csrf;

@@ -3,6 +3,7 @@ import type { UseQueryResult } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useState } from 'react';
 import { Link } from 'react-router';
 import { ApiFeil, NettFeil } from '../api/klient.ts';
+import { Side } from './Side.tsx';
 
 /** Sann når noe har vart i `ms`: raske svar skal ikke blinke med skjelett. */
 export function useSen(venter: boolean, ms = 300): boolean {
@@ -96,15 +97,22 @@ export function feilsetning(feil: unknown): string {
 export function Visning<T>({
   svar,
   skjelett,
+  side,
   children,
 }: {
   svar: UseQueryResult<T>;
   skjelett?: ReactNode;
+  /** Tittelen mens en hel side hentes; innholdet kommer med sin egen */
+  side?: string;
   children: (data: T) => ReactNode;
 }) {
   // 404 også når noe gammelt finnes: tilgangen kan være tatt bort.
   const borte = svar.error instanceof ApiFeil && (svar.error.status === 404 || svar.error.status === 403);
   if (svar.data !== undefined && !borte) return children(svar.data);
-  if (svar.error) return <Feilvisning feil={svar.error} paaNytt={() => void svar.refetch()} />;
-  return skjelett ?? <Skjelett />;
+  const innhold = svar.error ? (
+    <Feilvisning feil={svar.error} paaNytt={() => void svar.refetch()} />
+  ) : (
+    (skjelett ?? <Skjelett />)
+  );
+  return side ? <Side tittel={borte ? 'Finnes ikke' : side}>{innhold}</Side> : innhold;
 }

@@ -118,14 +118,7 @@ export function Rutine() {
   const { id = '' } = useParams();
   const svar = useQuery(rutineSpoerring(id));
   return (
-    <Visning
-      svar={svar}
-      skjelett={
-        <Side tittel="Rutine">
-          <Skjelett rader={7} />
-        </Side>
-      }
-    >
+    <Visning svar={svar} side="Rutine" skjelett={<Skjelett rader={7} />}>
       {(r) => (
         <Side
           tittel={r.navn}

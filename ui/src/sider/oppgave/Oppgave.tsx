@@ -1,6 +1,6 @@
 import { Alert, Button, Heading, Paragraph, Spinner, Tag } from '@digdir/designsystemet-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
 import type { Feltfeil, FullfoerSvar, OppgaveDetalj } from '../../../../src/contract/api.ts';
 import { ApiFeil } from '../../api/klient.ts';
@@ -138,7 +138,7 @@ function SakenKort({ d }: { d: OppgaveDetalj }) {
 }
 
 function Utkastlinje({ tilstand, utkast }: { tilstand: Utkasttilstand; utkast: OppgaveDetalj['utkast'] }) {
-  const tekst = ((): string => {
+  const tekst = ((): ReactNode => {
     switch (tilstand.slag) {
       case 'uendret':
         return utkast
@@ -150,13 +150,23 @@ function Utkastlinje({ tilstand, utkast }: { tilstand: Utkasttilstand; utkast: O
         return `Utkastet er lagret kl. ${klokkeslett(tilstand.tid)}.`;
       case 'venter':
         return 'Utkastet er ikke lagret ennå. Vi prøver igjen av oss selv; la siden stå åpen.';
+      case 'utlogget':
+        return (
+          <>
+            Innloggingen har gått ut. Det du har skrevet, står her.{' '}
+            <a className="ds-link" href="/logg-inn" target="_blank" rel="noreferrer">
+              Logg inn i en ny fane
+            </a>
+            , så lagres det av seg selv.
+          </>
+        );
       case 'stoppet':
         return tilstand.hvorfor;
     }
   })();
   return (
     <p
-      className={`utkast liten${tilstand.slag === 'venter' || tilstand.slag === 'stoppet' ? ' utkast--obs' : ''}`}
+      className={`utkast liten${['venter', 'stoppet', 'utlogget'].includes(tilstand.slag) ? ' utkast--obs' : ''}`}
       role="status"
     >
       {tekst}
@@ -526,14 +536,7 @@ export default function Oppgave() {
     );
   }
   return (
-    <Visning
-      svar={svar}
-      skjelett={
-        <Side tittel="Oppgave">
-          <Skjelett rader={7} />
-        </Side>
-      }
-    >
+    <Visning svar={svar} side="Oppgave" skjelett={<Skjelett rader={7} />}>
       {(d) => (
         <Side
           tittel={d.oppgave.saksnummer ? `${d.oppgave.tittel} – sak ${d.oppgave.saksnummer}` : d.oppgave.tittel}

@@ -9,6 +9,7 @@ export type Utkasttilstand =
   | { slag: 'endret' }
   | { slag: 'lagret'; tid: string }
   | { slag: 'venter' }
+  | { slag: 'utlogget' }
   | { slag: 'stoppet'; hvorfor: string };
 
 /** Nettleseren tar bare imot små kropper når siden forlates. */
@@ -62,7 +63,7 @@ export function useUtkast(oppgaveId: string) {
             return;
           }
           venter.current ??= data;
-          settTilstand({ slag: 'venter' });
+          settTilstand({ slag: feil instanceof ApiFeil && feil.status === 401 ? 'utlogget' : 'venter' });
           planlegg(5000);
         },
       );

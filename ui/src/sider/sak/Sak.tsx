@@ -435,14 +435,7 @@ export default function Sak() {
   const { id = '' } = useParams();
   const svar = useQuery(sakSpoerring(id));
   return (
-    <Visning
-      svar={svar}
-      skjelett={
-        <Side tittel="Sak">
-          <Skjelett rader={7} />
-        </Side>
-      }
-    >
+    <Visning svar={svar} side="Sak" skjelett={<Skjelett rader={7} />}>
       {(d) => <Innhold key={d.sak.id} d={d} />}
     </Visning>
   );
