@@ -43,15 +43,16 @@ async function motorstatus(avh: DriftAvh): Promise<Drift['motor']> {
  * står ikke i noe som kan gå videre. Motoren melder ikke slike som feil (en samling som aldri blir full, henger uten hendelse).
  */
 async function mistenkte(avh: DriftAvh): Promise<Drift['mistenkte']> {
-  const kandidater: { id: string; saksnummer: string; siden: Date; instanser: string[] | null }[] = await avh.ds.manager.query(
-    `select s.id, s.saksnummer, greatest(s.opprettet, max(h.tid)) as siden,
+  const kandidater: { id: string; saksnummer: string; siden: Date; instanser: string[] | null }[] =
+    await avh.ds.manager.query(
+      `select s.id, s.saksnummer, greatest(s.opprettet, max(h.tid)) as siden,
             (select array_agg(distinct p.prosessinstans) from saksprosess p where p.sak_id = s.id) as instanser
        from sak s left join hendelse h on h.sak_id = s.id
       where s.status = 'aapen'
         and not exists (select 1 from oppgave o where o.sak_id = s.id and o.status in ('aapen','fullfoerer'))
         and not exists (select 1 from utboks u where u.sak_id = s.id and u.tilstand in ('venter','feilet'))
       group by s.id order by siden limit 50`,
-  );
+    );
   const treff: Drift['mistenkte'] = [];
   for (const sak of kandidater) {
     // Nettopp endret: en jobb er trolig underveis.
@@ -60,7 +61,10 @@ async function mistenkte(avh: DriftAvh): Promise<Drift['mistenkte']> {
     for (const instans of sak.instanser ?? []) {
       const svar = await medTidsgrense(
         avh.klient.searchElementInstances(
-          { filter: { processInstanceKey: ProcessInstanceKey.assumeExists(instans), state: 'ACTIVE' }, page: { limit: 100 } },
+          {
+            filter: { processInstanceKey: ProcessInstanceKey.assumeExists(instans), state: 'ACTIVE' },
+            page: { limit: 100 },
+          },
           { consistency: { waitUpToMs: 0 } },
         ),
         5_000,

@@ -42,7 +42,9 @@ export async function lesBpmn(xml: string, navn = 'diagram'): Promise<{ moddle: 
     const { rootElement } = await moddle.fromXML(xml);
     return { moddle, rot: rootElement };
   } catch (feil) {
-    throw new Error(`${navn} er ikke gyldig BPMN: ${feil instanceof Error ? feil.message : String(feil)}`, { cause: feil });
+    throw new Error(`${navn} er ikke gyldig BPMN: ${feil instanceof Error ? feil.message : String(feil)}`, {
+      cause: feil,
+    });
   }
 }
 

@@ -18,7 +18,10 @@ export async function* alleTreff<T>(
 ): AsyncGenerator<T[]> {
   let after: string | undefined;
   for (;;) {
-    const svar = await medTidsgrense(hent(after === undefined ? { limit: SIDESTOERRELSE } : { limit: SIDESTOERRELSE, after }), KALL_MS);
+    const svar = await medTidsgrense(
+      hent(after === undefined ? { limit: SIDESTOERRELSE } : { limit: SIDESTOERRELSE, after }),
+      KALL_MS,
+    );
     const treff = svar.items ?? [];
     if (treff.length > 0) yield treff;
     const neste = svar.page?.endCursor;

@@ -58,9 +58,7 @@ export interface Forberedelse {
  * the tries and turns the last failure into a technical task.
  */
 export type Arbeidsresultat =
-  | { variabler?: Prosessvariabler }
-  | { bpmnFeil: { kode: string; melding?: string } }
-  | { frist: Date };
+  { variabler?: Prosessvariabler } | { bpmnFeil: { kode: string; melding?: string } } | { frist: Date };
 
 /**
  * One job type. The runtime runs `utfoer` in one transaction together with a receipt keyed by job and instance, so a job that
@@ -263,7 +261,10 @@ export function startArbeidere(valg: Arbeidervalg): Arbeiderdrift {
         const { status: kode, melding, kanProevesIgjen } = lesMotorfeil(feil);
         if (kode === 404) return; // finished or cancelled meanwhile: nothing left to tell
         if (!kanProevesIgjen || avbryt.signal.aborted || Date.now() + pause > frist) {
-          logg.warn({ jobb: raa.jobKey, type: raa.type, kode, feil: melding }, 'Motoren tok ikke imot svaret på en jobb.');
+          logg.warn(
+            { jobb: raa.jobKey, type: raa.type, kode, feil: melding },
+            'Motoren tok ikke imot svaret på en jobb.',
+          );
           return;
         }
         await sov(pause);

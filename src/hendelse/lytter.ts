@@ -22,7 +22,11 @@ export function startLytter(
 
   async function hold(): Promise<void> {
     while (!avbryt.signal.aborted) {
-      const klient = new pg.Client({ connectionString: url, application_name: 'individuell-plan-lytter', keepAlive: true });
+      const klient = new pg.Client({
+        connectionString: url,
+        application_name: 'individuell-plan-lytter',
+        keepAlive: true,
+      });
       const brutt = new Promise<void>((klar) => {
         klient.on('end', () => klar());
         klient.on('error', () => klar());

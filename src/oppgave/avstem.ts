@@ -107,7 +107,10 @@ async function leggInnManglende(avh: AvstemAvh, iMotoren: Set<string>): Promise<
         const frist = o.frist ? fristPaaVirkedag(o.frist) : null;
         if (await iTransaksjon(avh.ds, (tx) => projiser(tx, avh, o, frist, naa))) lagtInn++;
       } catch (feil) {
-        avh.logg.error({ err: feil, userTaskKey: o.userTaskKey, steg: o.elementId }, 'En oppgave i motoren kan ikke vises.');
+        avh.logg.error(
+          { err: feil, userTaskKey: o.userTaskKey, steg: o.elementId },
+          'En oppgave i motoren kan ikke vises.',
+        );
       }
     }
   }
@@ -122,7 +125,12 @@ async function lukkFerdige(avh: AvstemAvh, iMotoren: ReadonlySet<string>): Promi
   let lukket = 0;
   for (const rad of rader.filter((r) => !iMotoren.has(r.user_task_key)).slice(0, 500)) {
     const tilstand = await tilstandIMotoren(avh, rad.user_task_key);
-    const status = tilstand === 'COMPLETED' ? 'fullfoert' : tilstand === 'CANCELED' || (tilstand === null && rad.gammel) ? 'avbrutt' : null;
+    const status =
+      tilstand === 'COMPLETED'
+        ? 'fullfoert'
+        : tilstand === 'CANCELED' || (tilstand === null && rad.gammel)
+          ? 'avbrutt'
+          : null;
     if (status === null) continue;
     const [endret]: [unknown[], number] = await avh.ds.manager.query(
       `update oppgave set status = $2, avsluttet = $3 where id = $1 and status = 'aapen' returning id`,
@@ -135,7 +143,10 @@ async function lukkFerdige(avh: AvstemAvh, iMotoren: ReadonlySet<string>): Promi
 
 async function tilstandIMotoren(avh: AvstemAvh, noekkel: string): Promise<string | null> {
   try {
-    const t = await medTidsgrense(avh.klient.getUserTask({ userTaskKey: UserTaskKey.assumeExists(noekkel) }, OPPSLAG), 10_000);
+    const t = await medTidsgrense(
+      avh.klient.getUserTask({ userTaskKey: UserTaskKey.assumeExists(noekkel) }, OPPSLAG),
+      10_000,
+    );
     return t.state ?? null;
   } catch (feil) {
     if (lesMotorfeil(feil).status === 404) return null;
@@ -233,7 +244,8 @@ export function startAvstemming(avh: AvstemAvh, mellomromMs = 60_000): { stopp()
       try {
         await avstem(avh);
       } catch (feil) {
-        if (!avbryt.signal.aborted) avh.logg.warn({ feil: lesMotorfeil(feil).melding }, 'Avstemmingen fikk ikke svar fra motoren.');
+        if (!avbryt.signal.aborted)
+          avh.logg.warn({ feil: lesMotorfeil(feil).melding }, 'Avstemmingen fikk ikke svar fra motoren.');
       }
       await sov(mellomromMs);
     }

@@ -35,7 +35,9 @@ type Utkast = { data: Record<string, unknown>; lagret: Date; versjon: number };
 
 async function hentUtkast(m: EntityManager, bruker: Innlogget, o: Oppgaverad): Promise<Utkast | null> {
   if (o.eierId !== bruker.id) return null;
-  const rader: Utkast[] = await m.query('select data, lagret, versjon from oppgave_utkast where oppgave_id = $1', [o.id]);
+  const rader: Utkast[] = await m.query('select data, lagret, versjon from oppgave_utkast where oppgave_id = $1', [
+    o.id,
+  ]);
   return rader[0] ?? null;
 }
 
@@ -98,7 +100,11 @@ export function hentDetalj(avh: DetaljAvh, bruker: Innlogget, id: string): Promi
       avsluttet: avsluttetDel(o),
       sak: o.sakId && o.type !== 'teknisk' ? await avh.saksoppslag.utdrag(tx, o.sakId, bruker) : null,
       teknisk: o.teknisk
-        ? { hva: o.teknisk.hva, feil: o.teknisk.feil, kanProevesIgjen: o.status === 'aapen' && kan(bruker, 'drift:proev-igjen') }
+        ? {
+            hva: o.teknisk.hva,
+            feil: o.teknisk.feil,
+            kanProevesIgjen: o.status === 'aapen' && kan(bruker, 'drift:proev-igjen'),
+          }
         : null,
     };
   });

@@ -41,14 +41,20 @@ export async function hentFakta(
     const skjema = await hentSkjema(m, rad.skjemanoekkel);
     const felter = skjema
       ? beskrivFelter(skjema)
-      : Object.keys(rad.data).map((nokkel) => ({ nokkel, ledetekst: nokkel, type: '', valg: new Map<string, string>() }));
+      : Object.keys(rad.data).map((nokkel) => ({
+          nokkel,
+          ledetekst: nokkel,
+          type: '',
+          valg: new Map<string, string>(),
+        }));
     fakta.push({
       stegTittel: rad.tittel,
       tid: rad.tid.toISOString(),
       av: rad.bruker_navn,
       felter: felter.flatMap((felt) => {
         const verdi = rad.data[felt.nokkel];
-        if (verdi === undefined || verdi === null || verdi === '' || (Array.isArray(verdi) && verdi.length === 0)) return [];
+        if (verdi === undefined || verdi === null || verdi === '' || (Array.isArray(verdi) && verdi.length === 0))
+          return [];
         const tekst = somTekst(felt, verdi);
         return [{ ledetekst: felt.ledetekst, verdi: navnPaaId.get(tekst) ?? tekst }];
       }),

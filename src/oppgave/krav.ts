@@ -86,7 +86,8 @@ export async function krevMin(tx: EntityManager, klokke: Klokke, bruker: Innlogg
   const o = await hentOppgave(tx, id, true);
   if (!o || !kan(bruker, 'oppgave:fullfoer', { oppgave: erKandidat(bruker, o) })) throw ikkeFunnet();
   if (o.status !== 'aapen') throw ikkeAapen(o, naa);
-  if (o.eierId === null) throw new Problemfeil(409, 'Ta oppgaven først', 'Oppgaven er ledig. Ta den før du arbeider med den.');
+  if (o.eierId === null)
+    throw new Problemfeil(409, 'Ta oppgaven først', 'Oppgaven er ledig. Ta den før du arbeider med den.');
   if (o.eierId !== bruker.id) throw andreHar(o, naa);
   return o;
 }

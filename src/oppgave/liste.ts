@@ -119,7 +119,10 @@ async function hentSide(m: EntityManager, bruker: Innlogget, soek: OppgaveSoek, 
   // Uten filter holder det å lese de første radene i hver gren. Med filter må alle ses på, og da telles de i samme slengen.
   const alle =
     filtre === ''
-      ? hvor.map((g) => `(select ${sorter} from oppgave o where ${g} order by ${rekkefoelge} limit ${p.legg(soek.fra + soek.antall)})`)
+      ? hvor.map(
+          (g) =>
+            `(select ${sorter} from oppgave o where ${g} order by ${rekkefoelge} limit ${p.legg(soek.fra + soek.antall)})`,
+        )
       : hvor.map((g) => `select ${sorter} from oppgave o where ${g}${filtre}`);
   const telling = filtre === '' ? 'null::int' : '(count(*) over ())::int';
   const rader: (Oppgaverad & { treff: number | null })[] = await m.query(
@@ -137,12 +140,18 @@ async function hentSide(m: EntityManager, bruker: Innlogget, soek: OppgaveSoek, 
  * Oppgavelista: én side av en fane med tellinger og filtervalg. Det brukeren ikke har tilgang til, finnes ikke i noen av delene,
  * for alle bygger på de samme grenene.
  */
-export async function hentListe(m: EntityManager, bruker: Innlogget, soek: OppgaveSoek, naa: Date): Promise<OppgaveListe> {
+export async function hentListe(
+  m: EntityManager,
+  bruker: Innlogget,
+  soek: OppgaveSoek,
+  naa: Date,
+): Promise<OppgaveListe> {
   const { iDag } = fristgrenser(naa);
   const side = await hentSide(m, bruker, soek, naa);
   const fordeling = await fordel(m, soek.fane, bruker, iDag);
   const iFanen = fordeling.reduce((sum, f) => sum + f.antall, 0);
-  const antallI = (fane: Fane): Promise<number> => (fane === soek.fane ? Promise.resolve(iFanen) : tell(m, fane, bruker));
+  const antallI = (fane: Fane): Promise<number> =>
+    fane === soek.fane ? Promise.resolve(iFanen) : tell(m, fane, bruker);
   return {
     rader: side.rader,
     totalt: side.treff ?? (await totalt(m, bruker, soek, iDag, iFanen)),

@@ -129,7 +129,8 @@ export function lagPublikumsoppslag(ds: DataSource): (varsler: readonly Sanntid[
           kan(bruker, 'sak:les', { enhetId: s.vedtaksinstans, oppdrag: s.koordinatorer.includes(bruker.id) }),
       });
     }
-    for (const id of ider('utboks')) publikum.set(`utboks:${id}`, { serDenne: (bruker) => kanKanskje(bruker, 'drift:les') });
+    for (const id of ider('utboks'))
+      publikum.set(`utboks:${id}`, { serDenne: (bruker) => kanKanskje(bruker, 'drift:les') });
     return publikum;
   };
 }

@@ -80,7 +80,11 @@ export async function projiser(
   naa: Date,
 ): Promise<string | null> {
   const { gruppe, kandidatbruker, enhetId } = await plasser(tx, o, naa);
-  const versjon = { definisjonsnoekkel: o.prosessdefinisjonsnoekkel, prosessId: o.prosessId, versjon: o.prosessversjon };
+  const versjon = {
+    definisjonsnoekkel: o.prosessdefinisjonsnoekkel,
+    prosessId: o.prosessId,
+    versjon: o.prosessversjon,
+  };
   const rutine = await hentEllerHentFraMotoren(tx, avh.klient, versjon, naa);
   await hentSkjemaEllerFraMotoren(tx, avh.klient, o.formKey, o.userTaskKey);
   const steg = rutine?.steg.find((s) => s.elementId === o.elementId);
@@ -152,7 +156,10 @@ export async function avbryt(tx: EntityManager, userTaskKey: string, prosessinst
  * ny oppgave som sier det, så ingen tror at det fikk virkning i saksgangen.
  */
 export async function gikkVidere(tx: EntityManager, o: Oppgaverad, naa: Date): Promise<void> {
-  await tx.query(`update oppgave set status = 'gikk-videre', avsluttet = coalesce(avsluttet, $2) where id = $1`, [o.id, naa]);
+  await tx.query(`update oppgave set status = 'gikk-videre', avsluttet = coalesce(avsluttet, $2) where id = $1`, [
+    o.id,
+    naa,
+  ]);
   const id = randomUUID();
   await tx.query(
     `insert into oppgave (id, type, steg_id, tittel, sak_id, saksnummer, person_id, person_navn, prosessinstans,

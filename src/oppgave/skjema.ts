@@ -116,7 +116,7 @@ function skjulteStier(felter: Felt[], sti: Sti, sammenheng: Data, omfang: Omfang
 export function fjernSkjulte(skjema: unknown, innsendt: Data, kontekst: Data): Data {
   const data = structuredClone(innsendt);
   const felter = erObjekt(skjema) && Array.isArray(skjema['components']) ? skjema['components'].flatMap(lesFelt) : [];
-  for (let endret = true; endret; ) {
+  for (let endret = true; endret;) {
     const sammenheng = { ...kontekst, ...utenInnsendtes(felter, kontekst, data) };
     const omfang: Omfang = { denne: sammenheng, forelder: null, i: [] };
     const stier = skjulteStier(felter, [], sammenheng, omfang, false);

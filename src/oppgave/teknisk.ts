@@ -67,7 +67,12 @@ export async function lagTekniskOppgave(tx: EntityManager, naa: Date, ny: NyTekn
 /**
  * Prøver det som feilet på nytt. Oppgaven lukkes; stopper det igjen, kommer en ny. Systemansvarliges handling står i loggen.
  */
-export async function proevIgjen(tx: EntityManager, klokke: Klokke, bruker: Innlogget, oppgaveId: string): Promise<void> {
+export async function proevIgjen(
+  tx: EntityManager,
+  klokke: Klokke,
+  bruker: Innlogget,
+  oppgaveId: string,
+): Promise<void> {
   const naa = klokke.naa();
   if (!kan(bruker, 'drift:proev-igjen')) throw ikkeFunnet();
   const o = await hentOppgave(tx, oppgaveId, true);

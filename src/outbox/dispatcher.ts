@@ -117,7 +117,10 @@ export function startUtsender(valg: Utsendervalg): Utsender {
       case 'feilet':
         break;
     }
-    logg.error({ utboks: rad.id, meldingsslag: rad.slag, sakId: rad.sakId, feil: utfall.grunn }, 'En melding til motoren feilet.');
+    logg.error(
+      { utboks: rad.id, meldingsslag: rad.slag, sakId: rad.sakId, feil: utfall.grunn },
+      'En melding til motoren feilet.',
+    );
     await avslutt(tx, rad, 'feilet', utfall.grunn);
     await tilbakemelding.feilet(tx, rad, utfall.grunn);
   }

@@ -56,7 +56,8 @@ async function fullfoer(k: Sendekontekst, innhold: Innhold<'fullfoer-user-task'>
     const { status, melding } = lesMotorfeil(feil);
     if (status !== 404 && status !== 409) throw feil;
     const rader: { status: string }[] = await k.tx.query('select status from oppgave where id = $1', [oppgaveId]);
-    if (rader[0]?.status === 'gikk-videre') return { slag: 'forkastet', grunn: 'Saken gikk videre før arbeidet kom fram.' };
+    if (rader[0]?.status === 'gikk-videre')
+      return { slag: 'forkastet', grunn: 'Saken gikk videre før arbeidet kom fram.' };
     if (status === 409) return { slag: 'senere', grunn: melding };
     switch (await tilstandIMotoren(k, userTaskKey)) {
       case 'COMPLETED':
@@ -128,7 +129,8 @@ async function loes(k: Sendekontekst, { incidentKey, jobbnoekkel }: Innhold<'loe
         k.klient.searchIncidents({ filter: { jobKey, state: 'ACTIVE' } }, { consistency: { waitUpToMs: 0 } }),
       );
       noekler = (svar.items ?? []).flatMap((i) => (i.incidentKey ? [i.incidentKey] : []));
-      if (noekler.length === 0 && k.forsoek < 8) return { slag: 'senere', grunn: 'Feilen er ikke synlig i motoren ennå.' };
+      if (noekler.length === 0 && k.forsoek < 8)
+        return { slag: 'senere', grunn: 'Feilen er ikke synlig i motoren ennå.' };
     }
   }
   for (const n of noekler) await ingenting404(k.klient.resolveIncident({ incidentKey: IncidentKey.assumeExists(n) }));

@@ -79,10 +79,9 @@ export async function hentRutineversjon(m: EntityManager, definisjonsnoekkel: st
   minne.set(m.dataSource, kjente);
   const kjent = kjente.get(definisjonsnoekkel);
   if (kjent) return kjent;
-  const rader: Rutineversjon[] = await m.query(
-    `select ${KOLONNER} from rutineversjon where definisjonsnoekkel = $1`,
-    [definisjonsnoekkel],
-  );
+  const rader: Rutineversjon[] = await m.query(`select ${KOLONNER} from rutineversjon where definisjonsnoekkel = $1`, [
+    definisjonsnoekkel,
+  ]);
   const rad = rader[0] ?? null;
   if (rad) kjente.set(definisjonsnoekkel, rad);
   return rad;

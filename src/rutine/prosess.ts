@@ -181,7 +181,9 @@ export async function hentProsess(
     );
     return { diagrammer, motorBorte: false };
   } catch {
-    const bilder: { innhold: unknown }[] = await m.query(`select innhold from saksprosess_bilde where sak_id = $1`, [sakId]);
+    const bilder: { innhold: unknown }[] = await m.query(`select innhold from saksprosess_bilde where sak_id = $1`, [
+      sakId,
+    ]);
     const kjent = prosess.shape.diagrammer.safeParse(bilder[0]?.innhold);
     return { diagrammer: kjent.success ? kjent.data : await fraOppgavene(m, sakId), motorBorte: true };
   }

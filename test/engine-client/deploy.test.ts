@@ -18,7 +18,10 @@ async function lyttere(xml: string): Promise<Record<string, string[]>> {
 describe('Deployment step', () => {
   it('adds both listeners to every user task, and to nothing else', async () => {
     const ventet = ['creating:oppgave-opprettes', 'canceling:oppgave-avbrytes'];
-    expect(await lyttere(await leggTilLyttere(TESTRUTINE, 'a.bpmn'))).to.deep.equal({ 'steg-en': ventet, 'steg-to': ventet });
+    expect(await lyttere(await leggTilLyttere(TESTRUTINE, 'a.bpmn'))).to.deep.equal({
+      'steg-en': ventet,
+      'steg-to': ventet,
+    });
   });
 
   it('adds them in subprocesses and to tasks without any extension', async () => {

@@ -4,7 +4,13 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { z } from 'zod';
 import { lagDatakilde } from '../../src/db/datakilde.ts';
 import { lagMotorklient } from '../../src/engine/client.ts';
-import { startArbeidere, type Arbeider, type Arbeiderdrift, type Arbeidsresultat, type Jobbstopp } from '../../src/engine/workers.ts';
+import {
+  startArbeidere,
+  type Arbeider,
+  type Arbeiderdrift,
+  type Arbeidsresultat,
+  type Jobbstopp,
+} from '../../src/engine/workers.ts';
 import { lagTestdatabase, type Testdatabase } from '../hjelp/database.ts';
 import { ventPaa } from '../oppgave/rigg.ts';
 import { FalskKlynge, problem } from '../outbox/falsk-klynge.ts';
@@ -67,7 +73,10 @@ describe('Worker runtime', () => {
     cluster.leggJobb({ jobKey: '1', type: 'job' });
     cluster.leggJobb({ jobKey: '1', type: 'job' });
     await ventPaa(async () => cluster.som(/completion/).length === 2, 'two completions');
-    expect(cluster.som(/completion/).map((c) => c.kropp)).to.deep.equal([{ variables: { run: 1 } }, { variables: { run: 1 } }]);
+    expect(cluster.som(/completion/).map((c) => c.kropp)).to.deep.equal([
+      { variables: { run: 1 } },
+      { variables: { run: 1 } },
+    ]);
     expect(await effects()).to.equal(1);
   });
 

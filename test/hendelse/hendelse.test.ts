@@ -46,7 +46,11 @@ describe('Hendelsesloggen', () => {
     const sakId = randomUUID();
     await iTransaksjon(ds, async (tx) => {
       const felles = { naa: NAA, sakId, type: 'x' };
-      await skrivHendelse(tx, { ...felles, av: { id: 'ola', navn: 'Ola Hansen' }, tekst: '{av} fattet vedtak: innvilget.' });
+      await skrivHendelse(tx, {
+        ...felles,
+        av: { id: 'ola', navn: 'Ola Hansen' },
+        tekst: '{av} fattet vedtak: innvilget.',
+      });
       await skrivHendelse(tx, { ...felles, av: null, tekst: 'Brevet ble sendt.' });
     });
     const h = await hentHendelser(ds.manager, sakId);
@@ -81,7 +85,9 @@ describe('Hendelsesloggen', () => {
     let adresse = '';
     const hub = lagHub(
       async (varsler) =>
-        new Map(varsler.map((v) => [`${v.type}:${v.id}`, { serDenne: (b) => b.roller[0]?.enhetId === 'hsk-hillevaag' }])),
+        new Map(
+          varsler.map((v) => [`${v.type}:${v.id}`, { serDenne: (b) => b.roller[0]?.enhetId === 'hsk-hillevaag' }]),
+        ),
       () => undefined,
     );
     let tilkoblet = 0;

@@ -33,7 +33,13 @@ describe('Oppgaver gjennom motoren', () => {
     iTransaksjon(rigg.ds, (tx) =>
       skrivUtboks(tx, {
         slag: 'publiser-melding',
-        innhold: { navn: 'TestTrukket', noekkel: sakId, meldingsId: `TestTrukket:${sakId}`, ttlMs: 60_000, variabler: {} },
+        innhold: {
+          navn: 'TestTrukket',
+          noekkel: sakId,
+          meldingsId: `TestTrukket:${sakId}`,
+          ttlMs: 60_000,
+          variabler: {},
+        },
         sakId: null,
         naa: rigg.klokke.naa(),
       }),
@@ -74,7 +80,10 @@ describe('Oppgaver gjennom motoren', () => {
     expect((await hentDetalj(rigg.avh, ingrid, id)).oppgave.frist).to.equal('2030-01-07T12:00:00.000Z');
     const [{ noekkel }] = await rigg.ds.query('select user_task_key as noekkel from oppgave where id = $1', [id]);
     await ventPaa(async () => {
-      const svar = await rigg.klient.searchUserTasks({ filter: { state: 'CREATED' } }, { consistency: { waitUpToMs: 0 } });
+      const svar = await rigg.klient.searchUserTasks(
+        { filter: { state: 'CREATED' } },
+        { consistency: { waitUpToMs: 0 } },
+      );
       const t = svar.items?.find((i) => i.userTaskKey === noekkel);
       return t?.dueDate !== undefined && new Date(t.dueDate).toISOString() === '2030-01-07T12:00:00.000Z';
     }, 'fristen i motoren');
@@ -101,7 +110,9 @@ describe('Oppgaver gjennom motoren', () => {
     await motor.publiser('TestTrukket', sakId);
     rigg.start();
     const ny = await ventPaa(async () => {
-      const rader = await rigg.ds.query(`select id, eier_id from oppgave where sak_id = $1 and type = 'gikk-videre'`, [sakId]);
+      const rader = await rigg.ds.query(`select id, eier_id from oppgave where sak_id = $1 and type = 'gikk-videre'`, [
+        sakId,
+      ]);
       return rader[0];
     }, 'oppgaven om at saken gikk videre');
     expect(ny.eier_id).to.equal('ingrid-bakke');
@@ -109,7 +120,9 @@ describe('Oppgaver gjennom motoren', () => {
     expect(n).to.equal(1);
     await ventPaa(async () => (await utboksstatus(rigg.ds.manager)).venter === 0, 'tom utboks');
     await fullfoer(ny.id, {}, 0);
-    const igjen = await rigg.ds.query(`select 1 from oppgave where sak_id = $1 and status in ('aapen','fullfoerer')`, [sakId]);
+    const igjen = await rigg.ds.query(`select 1 from oppgave where sak_id = $1 and status in ('aapen','fullfoerer')`, [
+      sakId,
+    ]);
     expect(igjen).to.deep.equal([]);
   });
 
@@ -118,7 +131,10 @@ describe('Oppgaver gjennom motoren', () => {
     const { id } = await ventPaaOppgave(rigg, sakId, 'steg-en');
     await ta(id);
     await rigg.stoppMotordel();
-    expect(await fullfoer(id, { valg: 'nei' }, 100)).to.include({ motorHarSvart: false, melding: 'Du gjorde steg-en.' });
+    expect(await fullfoer(id, { valg: 'nei' }, 100)).to.include({
+      motorHarSvart: false,
+      melding: 'Du gjorde steg-en.',
+    });
     rigg.start();
     await ventPaaOppgave(rigg, sakId, 'steg-to');
     await ventPaaOppgave(rigg, sakId, 'steg-en', 'fullfoert');
@@ -135,7 +151,11 @@ describe('Oppgaver gjennom motoren', () => {
     const teknisk = await ventPaa(
       async () => {
         await motor.flytt(2_500);
-        return (await rigg.ds.query(`select id from oppgave where sak_id = $1 and type = 'teknisk' and status = 'aapen'`, [sakId]))[0];
+        return (
+          await rigg.ds.query(`select id from oppgave where sak_id = $1 and type = 'teknisk' and status = 'aapen'`, [
+            sakId,
+          ])
+        )[0];
       },
       'teknisk oppgave',
       30_000,
@@ -159,19 +179,27 @@ describe('Oppgaver gjennom motoren', () => {
     const sakId = await rigg.nySak();
     const { id } = await ventPaaOppgave(rigg, sakId, 'steg-en');
     await rigg.ds.query('delete from oppgave where id = $1', [id]);
-    const svar = await avstem({ ...rigg.avh, klient: rigg.klient, logg: { info: () => 0, warn: () => 0, error: () => 0 } });
+    const svar = await avstem({
+      ...rigg.avh,
+      klient: rigg.klient,
+      logg: { info: () => 0, warn: () => 0, error: () => 0 },
+    });
     expect(svar.lagtInn).to.equal(1);
     const tilbake = await ventPaaOppgave(rigg, sakId, 'steg-en');
     expect((await hentDetalj(rigg.avh, ingrid, tilbake.id)).oppgave).to.include({ tittel: 'Gjør det første', sakId });
     await ta(tilbake.id);
-    const [{ noekkel }] = await rigg.ds.query('select user_task_key as noekkel from oppgave where id = $1', [tilbake.id]);
+    const [{ noekkel }] = await rigg.ds.query('select user_task_key as noekkel from oppgave where id = $1', [
+      tilbake.id,
+    ]);
     await ventPaa(async () => (await utboksstatus(rigg.ds.manager)).venter === 0, 'speilingen');
     await rigg.stoppMotordel();
     await rigg.klient.completeUserTask({ userTaskKey: noekkel, variables: {} });
     await rigg.ds.query(`update oppgave set skrevet = now() - interval '1 minute' where id = $1`, [tilbake.id]);
     await avstem({ ...rigg.avh, klient: rigg.klient, logg: { info: () => 0, warn: () => 0, error: () => 0 } });
     await ventPaaOppgave(rigg, sakId, 'steg-en', 'fullfoert');
-    const avvik = await rigg.ds.query(`select 1 from oppgave where teknisk_noekkel = 'avvik:oppgaver' and status = 'aapen'`);
+    const avvik = await rigg.ds.query(
+      `select 1 from oppgave where teknisk_noekkel = 'avvik:oppgaver' and status = 'aapen'`,
+    );
     expect(avvik).to.have.length(1);
     rigg.start();
   });
@@ -181,7 +209,11 @@ describe('Oppgaver gjennom motoren', () => {
     const logg = { info: () => 0, warn: () => 0, error: () => 0 };
     const rad = await ventPaa(async () => {
       await avstem({ ...rigg.avh, klient: rigg.klient, logg });
-      return (await rigg.ds.query(`select id, teknisk from oppgave where type = 'teknisk' and steg_id = 'steg-en' and status = 'aapen'`))[0];
+      return (
+        await rigg.ds.query(
+          `select id, teknisk from oppgave where type = 'teknisk' and steg_id = 'steg-en' and status = 'aapen'`,
+        )
+      )[0];
     }, 'teknisk oppgave');
     expect(rad.teknisk).to.include({ kilde: 'incident' });
     expect(sakId).to.be.a('string');

@@ -16,7 +16,11 @@ export interface Testmotor {
 export async function startTestmotor(): Promise<Testmotor> {
   const lab = process.env['LAB_ADDRESS'];
   const db = lab ? null : await lagTestdatabase();
-  const klynge: (InnebygdKlynge & { stop(): Promise<void> }) | null = db ? await (await import('../../src/engine/embedded/index.ts')).startEmbeddedCluster({ connectionString: db.url, clock: 'controlled' }) : null;
+  const klynge: (InnebygdKlynge & { stop(): Promise<void> }) | null = db
+    ? await (
+        await import('../../src/engine/embedded/index.ts')
+      ).startEmbeddedCluster({ connectionString: db.url, clock: 'controlled' })
+    : null;
   const env = { CAMUNDA_REST_ADDRESS: lab ?? '' };
   if (lab) await fetch(`${lab}/lab/reset`, { method: 'POST' });
   const klient = klynge ? lagMotorklient({ cluster: klynge }) : lagMotorklient({ env });

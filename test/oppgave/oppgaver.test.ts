@@ -4,7 +4,14 @@ import { oppgaveSoek, type OppgaveListe } from '../../src/contract/api.ts';
 import { iTransaksjon } from '../../src/db/transaksjon.ts';
 import { Problemfeil } from '../../src/http/problem.ts';
 import { hentDetalj } from '../../src/oppgave/detalj.ts';
-import { fullfoerOppgave, hentFakta, leggTilbake, projiser, taOppgave, type Motoroppgave } from '../../src/oppgave/index.ts';
+import {
+  fullfoerOppgave,
+  hentFakta,
+  leggTilbake,
+  projiser,
+  taOppgave,
+  type Motoroppgave,
+} from '../../src/oppgave/index.ts';
 import { lagreUtkast } from '../../src/oppgave/krav.ts';
 import { hentListe } from '../../src/oppgave/liste.ts';
 import { FalskKlynge } from '../outbox/falsk-klynge.ts';
@@ -43,7 +50,9 @@ describe('Oppgavene', () => {
               tenantId: '<default>',
             },
           },
-          { form: { formId: 'steg-en', version: 1, formKey: '12', resourceName: 'steg-en.form', tenantId: '<default>' } },
+          {
+            form: { formId: 'steg-en', version: 1, formKey: '12', resourceName: 'steg-en.form', tenantId: '<default>' },
+          },
         ],
       },
     });
@@ -87,7 +96,9 @@ describe('Oppgavene', () => {
       const id = await nyOppgave();
       const [ola, ingrid] = [await rigg.bruker('ola-hansen'), await rigg.bruker('ingrid-bakke')];
       const svar = await Promise.allSettled(Array.from({ length: 8 }, (_, i) => ta(i % 2 ? ola : ingrid, id)));
-      const { eier_id: eier }: { eier_id: string } = (await rigg.ds.query('select eier_id from oppgave where id = $1', [id]))[0];
+      const { eier_id: eier }: { eier_id: string } = (
+        await rigg.ds.query('select eier_id from oppgave where id = $1', [id])
+      )[0];
       const feil = svar.flatMap((s) => (s.status === 'rejected' ? [s.reason] : []));
       expect(feil).to.have.length(4);
       const navn = eier === 'ola-hansen' ? 'Ola Hansen' : 'Ingrid Bakke';
@@ -97,7 +108,10 @@ describe('Oppgavene', () => {
     it('speiles til motoren etterpå, i samme transaksjon', async () => {
       const id = await nyOppgave();
       await ta(await rigg.bruker('ola-hansen'), id);
-      const rader = await rigg.ds.query(`select innhold->>'eierId' as eier from utboks where innhold->>'oppgaveId' = $1`, [id]);
+      const rader = await rigg.ds.query(
+        `select innhold->>'eierId' as eier from utboks where innhold->>'oppgaveId' = $1`,
+        [id],
+      );
       expect(rader).to.deep.equal([{ eier: 'ola-hansen' }]);
     });
 
@@ -172,7 +186,8 @@ describe('Oppgavene', () => {
 
     it('søker i navn, saksnummer og steg, med alle ordene, og tar tegn som % bokstavelig', async () => {
       await nyOppgave({ kandidatgrupper: ['saksbehandler:barnevern'] });
-      const finn = async (sok: string): Promise<number> => (await liste('bente-strand', { fane: 'ledige', sok })).totalt;
+      const finn = async (sok: string): Promise<number> =>
+        (await liste('bente-strand', { fane: 'ledige', sok })).totalt;
       expect(await finn('åse første')).to.equal(1);
       expect(await finn('åse finnes-ikke')).to.equal(0);
       expect(await finn('%')).to.equal(0);
@@ -180,7 +195,8 @@ describe('Oppgavene', () => {
     });
 
     it('blar uten å gjenta eller hoppe over rader', async () => {
-      for (let i = 0; i < 25; i++) await nyOppgave({ kandidatgrupper: ['saksbehandler:hsk-madla'], frist: new Date('2026-12-01T09:00:00Z') });
+      for (let i = 0; i < 25; i++)
+        await nyOppgave({ kandidatgrupper: ['saksbehandler:hsk-madla'], frist: new Date('2026-12-01T09:00:00Z') });
       const sider = [0, 10, 20].map((fra) => liste('anne-lie', { fane: 'ledige', fra, antall: 10 }));
       const ider = (await Promise.all(sider)).flatMap((s) => s.rader.map((r) => r.id));
       expect(new Set(ider).size).to.equal(25);
@@ -267,11 +283,15 @@ describe('Oppgavene', () => {
           },
         },
       };
-      const svar = await fullfoerOppgave(avh, await rigg.bruker('ola-hansen'), id, { innsendingId: randomUUID(), data: { valg: 'nei' } }).catch(
-        (e: unknown) => e,
-      );
+      const svar = await fullfoerOppgave(avh, await rigg.bruker('ola-hansen'), id, {
+        innsendingId: randomUUID(),
+        data: { valg: 'nei' },
+      }).catch((e: unknown) => e);
       expect(String(svar)).to.contain('strømbrudd');
-      expect((await hentDetalj(rigg.avh, await rigg.bruker('ola-hansen'), id)).oppgave).to.include({ tittel: 'Gjør det første', status: 'aapen' });
+      expect((await hentDetalj(rigg.avh, await rigg.bruker('ola-hansen'), id)).oppgave).to.include({
+        tittel: 'Gjør det første',
+        status: 'aapen',
+      });
     });
   });
 
@@ -283,7 +303,11 @@ describe('Oppgavene', () => {
   });
 
   it('stopper synlig når diagrammet gir dem til noe systemet ikke kjenner', async () => {
-    for (const over of [{ kandidatgrupper: ['sjefen'] }, { kandidatgrupper: ['a:b', 'c:d'] }, { kandidatgrupper: [] }]) {
+    for (const over of [
+      { kandidatgrupper: ['sjefen'] },
+      { kandidatgrupper: ['a:b', 'c:d'] },
+      { kandidatgrupper: [] },
+    ]) {
       const feil = await nyOppgave(over).catch((e: unknown) => String(e));
       expect(feil).to.contain('«steg-en»');
     }

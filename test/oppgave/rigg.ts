@@ -275,7 +275,11 @@ export async function rullUtTestrutine(rigg: Rigg): Promise<void> {
 }
 
 /** Venter til `les` gir noe, høyst `ms`. */
-export async function ventPaa<T>(les: () => Promise<T | null | undefined | false>, hva: string, ms = 8_000): Promise<T> {
+export async function ventPaa<T>(
+  les: () => Promise<T | null | undefined | false>,
+  hva: string,
+  ms = 8_000,
+): Promise<T> {
   const frist = Date.now() + ms;
   for (;;) {
     const verdi = await les();
@@ -286,7 +290,12 @@ export async function ventPaa<T>(les: () => Promise<T | null | undefined | false
 }
 
 /** Den åpne oppgaven i saken på et steg. */
-export function ventPaaOppgave(rigg: Rigg, sakId: string, stegId: string, status = 'aapen'): Promise<{ id: string; type: string }> {
+export function ventPaaOppgave(
+  rigg: Rigg,
+  sakId: string,
+  stegId: string,
+  status = 'aapen',
+): Promise<{ id: string; type: string }> {
   return ventPaa(async () => {
     const rader: { id: string; type: string }[] = await rigg.ds.manager.query(
       'select id, type from oppgave where sak_id = $1 and steg_id = $2 and status = $3 order by loepenr desc limit 1',

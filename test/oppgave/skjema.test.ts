@@ -1,7 +1,11 @@
 import { expect } from 'chai';
 import { beskrivFelter, fjernSkjulte } from '../../src/oppgave/skjema.ts';
 
-const felt = (key: string, hide?: string): object => ({ type: 'textfield', key, ...(hide ? { conditional: { hide } } : {}) });
+const felt = (key: string, hide?: string): object => ({
+  type: 'textfield',
+  key,
+  ...(hide ? { conditional: { hide } } : {}),
+});
 const skjema = (...components: object[]): object => ({ type: 'default', components });
 
 describe('Skjulte felter', () => {
@@ -43,7 +47,12 @@ describe('Skjulte felter', () => {
       path: 'rader',
       components: [felt('slag'), felt('merknad', '=this.slag = "a"')],
     });
-    const data = { rader: [{ slag: 'a', merknad: 'bort' }, { slag: 'b', merknad: 'blir' }] };
+    const data = {
+      rader: [
+        { slag: 'a', merknad: 'bort' },
+        { slag: 'b', merknad: 'blir' },
+      ],
+    };
     expect(fjernSkjulte(s, data, {})).to.deep.equal({ rader: [{ slag: 'a' }, { slag: 'b', merknad: 'blir' }] });
   });
 

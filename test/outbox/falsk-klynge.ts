@@ -24,7 +24,13 @@ export class FalskKlynge implements InnebygdKlynge {
   }
 
   /** Legger en jobb klar til å deles ut. */
-  leggJobb(jobb: { jobKey: string; type: string; variables?: object; retries?: number; processInstanceKey?: string }): void {
+  leggJobb(jobb: {
+    jobKey: string;
+    type: string;
+    variables?: object;
+    retries?: number;
+    processInstanceKey?: string;
+  }): void {
     this.jobber.push({
       processDefinitionId: 'p',
       processDefinitionVersion: 1,

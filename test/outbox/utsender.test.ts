@@ -6,7 +6,14 @@ import type { DataSource } from 'typeorm';
 import { lagDatakilde } from '../../src/db/datakilde.ts';
 import { iTransaksjon } from '../../src/db/transaksjon.ts';
 import { lagMotorklient } from '../../src/engine/client.ts';
-import { proevUtboksIgjen, skrivUtboks, startUtsender, utboksstatus, type Utboksmelding, type Utsender } from '../../src/outbox/index.ts';
+import {
+  proevUtboksIgjen,
+  skrivUtboks,
+  startUtsender,
+  utboksstatus,
+  type Utboksmelding,
+  type Utsender,
+} from '../../src/outbox/index.ts';
 import { lagTestdatabase, type Testdatabase } from '../hjelp/database.ts';
 import { ventPaa } from '../oppgave/rigg.ts';
 import { FalskKlynge, problem } from './falsk-klynge.ts';
@@ -20,7 +27,10 @@ function melding(noekkel: string): Utboksmelding {
   };
 }
 function fullfoering(): Utboksmelding {
-  return { slag: 'fullfoer-user-task', innhold: { oppgaveId: randomUUID(), userTaskKey: '77', variabler: { ok: true } } };
+  return {
+    slag: 'fullfoer-user-task',
+    innhold: { oppgaveId: randomUUID(), userTaskKey: '77', variabler: { ok: true } },
+  };
 }
 
 describe('Utboksen', () => {
@@ -144,13 +154,20 @@ describe('Utboksen', () => {
     expect(await iTransaksjon(ds, (tx) => proevUtboksIgjen(tx, null))).to.equal(1);
     utsender?.vekk();
     await tom();
-    expect(klynge.som(/publication/).map((k) => JSON.stringify(k.kropp).includes('"b"'))).to.deep.equal([false, false, true]);
+    expect(klynge.som(/publication/).map((k) => JSON.stringify(k.kropp).includes('"b"'))).to.deep.equal([
+      false,
+      false,
+      true,
+    ]);
   });
 
   it('lar en speiling av hvem som har oppgaven gå tapt heller enn å stenge for saken', async () => {
     klynge.svar(/assignment/, problem(404, 'NOT_FOUND'));
     const sakId = randomUUID();
-    await skriv({ slag: 'tildel-user-task', innhold: { oppgaveId: randomUUID(), userTaskKey: '7', eierId: 'ola-hansen' } }, sakId);
+    await skriv(
+      { slag: 'tildel-user-task', innhold: { oppgaveId: randomUUID(), userTaskKey: '7', eierId: 'ola-hansen' } },
+      sakId,
+    );
     await skriv(melding('a'), sakId);
     start();
     await tom();
