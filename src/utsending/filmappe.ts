@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 
 const ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
@@ -35,27 +35,41 @@ async function sikreMappe(sti: string): Promise<void> {
   await mappe?.close();
 }
 
+/** Tar bort det et drept forsøk på den samme id-en etterlot. Et forsøk som pågår, ser da at mappa finnes og er fornøyd. */
+async function fjernRester(arbeidsmappe: string, id: string): Promise<void> {
+  const navn = await readdir(arbeidsmappe).catch(() => []);
+  for (const n of navn) {
+    if (n.startsWith(id)) await rm(path.join(arbeidsmappe, n), { recursive: true, force: true });
+  }
+}
+
 /**
- * Skriver filene i mappa `<rot>/<id>` helt eller ikke i det hele tatt: de skrives i en midlertidig mappe som til slutt får
- * det riktige navnet. Finnes id-en fra før, gjøres ingenting. Tåler at appen drepes når som helst, og at to skriver samtidig.
+ * Skriver filene i mappa `<rot>/<id>` helt eller ikke i det hele tatt: de skrives i en arbeidsmappe ved siden av
+ * (`<rot>.tmp`), som til slutt får det riktige navnet. Finnes id-en fra før, gjøres ingenting. Tåler at appen drepes når
+ * som helst, og at to skriver samtidig.
  * @returns true når mappa ble laget nå
  */
 export async function skrivMappeEnGang(rot: string, id: string, filer: Map<string, string | Buffer>): Promise<boolean> {
   if (!ID.test(id)) throw new Error('Id-en er ikke en UUID og kan ikke bli et mappenavn.');
   const maal = path.join(rot, id);
-  if (await finnes(maal)) return false;
-  const midlertidig = path.join(rot, `.tmp-${id}-${randomUUID()}`);
-  await mkdir(midlertidig, { recursive: true, mode: 0o700 });
-  try {
-    for (const [navn, innhold] of filer) await skrivOgSikre(path.join(midlertidig, tryggFilnavn(navn)), innhold);
-    await sikreMappe(midlertidig);
-    await rename(midlertidig, maal);
-    await sikreMappe(rot);
-    return true;
-  } catch (feil) {
-    await rm(midlertidig, { recursive: true, force: true });
-    // En annen skrev den samme id-en imens; å bytte navn til en mappe med innhold blir avvist.
-    if (await finnes(maal)) return false;
-    throw feil;
+  const arbeidsmappe = `${rot}.tmp`;
+  const midlertidig = path.join(arbeidsmappe, `${id}-${randomUUID()}`);
+  let ny = false;
+  if (!(await finnes(maal))) {
+    try {
+      await mkdir(rot, { recursive: true, mode: 0o700 });
+      await mkdir(midlertidig, { recursive: true, mode: 0o700 });
+      for (const [navn, innhold] of filer) await skrivOgSikre(path.join(midlertidig, tryggFilnavn(navn)), innhold);
+      await sikreMappe(midlertidig);
+      await rename(midlertidig, maal);
+      await sikreMappe(rot);
+      ny = true;
+    } catch (feil) {
+      await rm(midlertidig, { recursive: true, force: true });
+      // En annen skrev den samme id-en imens; å bytte navn til en mappe med innhold blir avvist.
+      if (!(await finnes(maal))) throw feil;
+    }
   }
+  await fjernRester(arbeidsmappe, id);
+  return ny;
 }
