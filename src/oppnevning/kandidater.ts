@@ -13,7 +13,7 @@ export interface Kandidat {
   enhet: string;
   /** oppdrag han har eller er spurt om nå */
   oppdrag: number;
-  /** «2 av 5» eller «2 (grense ikke satt)» */
+  /** hvor mange flere han kan ta: «3 av 5», eller at grensen ikke er satt */
   kapasitet: string;
   full: boolean;
   /** «Fullført» eller kursene som mangler */
@@ -54,7 +54,7 @@ export async function hentKandidater(
       navn: a.navn,
       enhet: a.enhetNavn,
       oppdrag: b.oppdrag,
-      kapasitet: b.maks === null ? `${b.oppdrag} (grense ikke satt)` : `${b.oppdrag} av ${b.maks}`,
+      kapasitet: b.maks === null ? 'Grense ikke satt' : `${Math.max(0, b.maks - b.oppdrag)} av ${b.maks}`,
       full: b.maks !== null && b.oppdrag >= b.maks,
       kompetanse: b.mangler.length === 0 ? 'Fullført' : `Mangler: ${b.mangler.join(', ')}`,
     };
@@ -65,7 +65,7 @@ export async function hentKandidater(
 export function kandidatvalg(kandidater: readonly Kandidat[]): { value: string; label: string }[] {
   return kandidater.map((k) => ({
     value: k.id,
-    label: `${k.navn} – oppdrag: ${k.kapasitet}${k.full ? ', fullt' : ''}. Opplæring: ${k.kompetanse.toLowerCase()}`,
+    label: `${k.navn} – ${k.oppdrag} oppdrag${k.full ? ', har ikke plass til flere' : ''}. Opplæring: ${k.kompetanse.toLowerCase()}`,
   }));
 }
 

@@ -27,7 +27,7 @@ describe('oppnevning av koordinator', () => {
       navn: 'Mette Foss',
       enhet: 'HSK Hillevåg',
       oppdrag: 1,
-      kapasitet: '1 av 1',
+      kapasitet: '0 av 1',
       kompetanse: 'Mangler: Kurs i plankoordinatorrollen, Kurs i planverktøyet for plankoordinator',
     });
     expect(kontekst['enheter']).to.deep.equal([{ value: 'hjemmetjenesten-nord', label: 'Hjemmetjenesten nord' }]);
