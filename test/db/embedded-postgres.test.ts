@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, readdirSync, rmSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
 import pg from 'pg';
 import { startEmbeddedPostgres } from '../../src/db/embedded-postgres.ts';
+import { lagTestmappe } from '../hjelp/mappe.ts';
 
 const MODUL = path.resolve(import.meta.dirname, '../../src/db/embedded-postgres.ts');
 
@@ -37,10 +38,7 @@ describe('innebygd PostgreSQL', function () {
   this.timeout(120_000);
   let mappe: string;
   beforeEach(() => {
-    mappe = path.join(
-      mkdtempSync(path.join(process.env['TEST_TMP'] ?? tmpdir(), 'pg ')),
-      'en mappe med mellomrom og et nokså langt navn '.repeat(2).trim(),
-    );
+    mappe = path.join(lagTestmappe('pg '), 'en mappe med mellomrom og et nokså langt navn '.repeat(2).trim());
   });
   afterEach(() => rmSync(path.dirname(mappe), { recursive: true, force: true }));
 
@@ -71,5 +69,19 @@ describe('innebygd PostgreSQL', function () {
     expect(await spoer(db.url, 'select 1 as svar')).to.deep.equal([{ svar: 1 }]);
     await db.stop();
     expect(readdirSync(mappe).filter((n) => n.startsWith('postgres.ny'))).to.deep.equal([]);
+  });
+
+  it('som root med en lukket datamappe legges databasen et sted dens egen bruker når, og det sies fra', async () => {
+    const lukket = path.dirname(mappe);
+    chmodSync(lukket, 0o700);
+    const reserve = lagTestmappe('reserve ');
+    const sagt: string[] = [];
+    const db = await startEmbeddedPostgres({ mappe, reservemappe: reserve, si: (linje) => sagt.push(linje) });
+    expect(await spoer(db.url, 'select 1 as svar')).to.deep.equal([{ svar: 1 }]);
+    await db.stop();
+    const root = userInfo().uid === 0;
+    expect(readdirSync(reserve)).to.have.length(root ? 1 : 0);
+    expect(sagt.some((l) => l.includes('Datamappa er lukket'))).to.equal(root);
+    rmSync(reserve, { recursive: true, force: true });
   });
 });

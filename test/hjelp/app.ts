@@ -1,11 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { lesKonfig } from '../../src/config.ts';
 import type { Klokke } from '../../src/contract/klokke.ts';
 import { startApp, type App } from '../../src/server.ts';
 import { startLab } from '../conformance/harness.ts';
 import { lagTestdatabase } from './database.ts';
+import { lagTestmappe } from './mappe.ts';
 
 const ROT = path.resolve(import.meta.dirname, '..', '..');
 
@@ -28,7 +28,7 @@ interface Valg {
 /** Appen i denne prosessen, på en egen database, med den innebygde motoren eller Camundas egen (zeebe-lab), og en klokke som kan flyttes. */
 export async function startTestapp({ motor, miljoe = {} }: Valg): Promise<Testapp> {
   const db = await lagTestdatabase();
-  const dataDir = mkdtempSync(path.join(process.env['TEST_TMP'] ?? tmpdir(), 'app-'));
+  const dataDir = lagTestmappe('app-');
   const lab = motor === 'zeebe' ? await startLab() : null;
   let forskjoevet = 0;
   const labklokke: Klokke = { naa: () => new Date(Date.now() + forskjoevet) };

@@ -1,6 +1,5 @@
-import { rmSync, mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { rmSync } from 'node:fs';
+import { lagTestmappe } from './mappe.ts';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../src/db/embedded-postgres.ts';
 
 /*
@@ -15,7 +14,7 @@ export async function testtjener(): Promise<string> {
   const gitt = process.env['TEST_DATABASE_URL'];
   if (gitt) return gitt;
   if (!tjener) {
-    mappe = mkdtempSync(path.join(process.env['TEST_TMP'] ?? tmpdir(), 'pg-'));
+    mappe = lagTestmappe('pg-');
     tjener = startEmbeddedPostgres({ mappe });
   }
   return (await tjener).url;

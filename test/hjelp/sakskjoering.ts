@@ -18,7 +18,7 @@ import { HVEM, MOTTATT, STEGDATA } from './stegdata.ts';
 const sov = (ms: number): Promise<void> => new Promise((ok) => setTimeout(ok, ms));
 
 /** Prøver til `finn` gir noe annet enn null; kaster med `hva` når tiden er ute. */
-export async function ventTil<T>(hva: string, finn: () => Promise<T | null>, ms = 20_000): Promise<T> {
+export async function ventTil<T>(hva: string, finn: () => Promise<T | null>, ms = 60_000): Promise<T> {
   const slutt = Date.now() + ms;
   for (let pause = 15; ; pause = Math.min(pause * 1.5, 250)) {
     const funnet = await finn();
@@ -44,11 +44,13 @@ export class Sakskjoering {
   #innloggede = new Map<string, Promise<Klient>>();
 
   readonly #utholdendeMs: number;
+  readonly #ventMs: number;
 
   /** @param utholdendeMs se Klient */
   constructor(adresse: string, utholdendeMs = 0) {
     this.adresse = adresse;
     this.#utholdendeMs = utholdendeMs;
+    this.#ventMs = Math.max(60_000, utholdendeMs);
   }
 
   /** Klienten til en demobruker, logget inn ved første bruk. */
@@ -101,7 +103,7 @@ export class Sakskjoering {
   }
 
   /** Den åpne oppgaven på et steg i saken, slik brukeren ser den; venter til den kommer. */
-  async finnOppgave(sakId: string, steg: StegId, som: string = HVEM[steg], ms = 20_000): Promise<OppgaveRad> {
+  async finnOppgave(sakId: string, steg: StegId, som: string = HVEM[steg], ms = this.#ventMs): Promise<OppgaveRad> {
     const k = await this.som(som);
     return ventTil(
       `oppgaven ${steg} hos ${som}`,
@@ -157,7 +159,7 @@ export class Sakskjoering {
   }
 
   /** Venter til saken er avsluttet og gir den. */
-  ventAvsluttet(sakId: string, som = 'ola-hansen', ms = 30_000): Promise<SakDetalj> {
+  ventAvsluttet(sakId: string, som = 'ola-hansen', ms = this.#ventMs): Promise<SakDetalj> {
     return ventTil(
       `saken ${sakId} avsluttet`,
       async () => {

@@ -1,12 +1,12 @@
 import { randomInt } from 'node:crypto';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
 import pg from 'pg';
 import type { StegId } from '../../src/contract/prosess.ts';
 import { startEmbeddedPostgres } from '../../src/db/embedded-postgres.ts';
 import { Appprosess, ledigPort } from '../hjelp/appprosess.ts';
+import { lagTestmappe } from '../hjelp/mappe.ts';
 import { Sakskjoering } from '../hjelp/sakskjoering.ts';
 
 /*
@@ -101,7 +101,7 @@ const SCENARIOER = [innvilget, avslag, takkerNei, bareKoordinator, trukket, harP
 
 describe(`ingenting går tapt: ${ANTALL_DRAP} ganger SIGKILL`, function () {
   this.timeout(20 * 60_000);
-  const mappe = mkdtempSync(path.join(process.env['TEST_TMP'] ?? tmpdir(), 'krasj-'));
+  const mappe = lagTestmappe('krasj-');
   const loep = new Map<string, Loep>();
   let app: Appprosess;
 

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
 import { Appprosess, ledigPort } from '../hjelp/appprosess.ts';
+import { lagTestmappe } from '../hjelp/mappe.ts';
 import { Sakskjoering } from '../hjelp/sakskjoering.ts';
 
 /** Prosesser som fortsatt bruker datamappa. */
@@ -17,7 +17,7 @@ describe('start og stopp', function () {
   let mappe: string;
   let port: number;
   beforeEach(async () => {
-    mappe = path.join(mkdtempSync(path.join(process.env['TEST_TMP'] ?? tmpdir(), 'start ')), 'data mappe');
+    mappe = path.join(lagTestmappe('start '), 'data mappe');
     port = await ledigPort();
   });
   afterEach(() => rmSync(path.dirname(mappe), { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }));
