@@ -6,6 +6,7 @@ import { tolk } from '../http/tolk.ts';
 import { forhaandsvisBrev, hentDetalj, type DetaljAvh } from './detalj.ts';
 import { fullfoerOppgave, type FullfoerAvh } from './fullfoer.ts';
 import { lagreUtkast, leggTilbake, taOppgave } from './krav.ts';
+import { rensInnsendt } from './innsendt.ts';
 import { hentListe } from './liste.ts';
 
 export type OppgaveAvh = FullfoerAvh & DetaljAvh;
@@ -34,15 +35,16 @@ export function lagOppgaveRuter(avh: OppgaveAvh): Router {
   ruter.put('/oppgaver/:id/utkast', async (req, res) => {
     const { data } = tolk(utkastKropp, req.body);
     const bruker = innlogget(req);
-    res.json(await iTransaksjon(ds, (tx) => lagreUtkast(tx, klokke, bruker, idParam(req), data)));
+    res.json(await iTransaksjon(ds, (tx) => lagreUtkast(tx, klokke, bruker, idParam(req), rensInnsendt(data))));
   });
   ruter.post('/oppgaver/:id/fullfoer', async (req, res) => {
-    const innsending = tolk(fullfoerKropp, req.body);
+    const { innsendingId, data } = tolk(fullfoerKropp, req.body);
+    const innsending = { innsendingId, data: rensInnsendt(data) };
     res.json(await fullfoerOppgave(avh, innlogget(req), idParam(req), innsending));
   });
   ruter.post('/oppgaver/:id/forhaandsvis-brev', async (req, res) => {
     const { data } = tolk(utkastKropp, req.body);
-    res.json(await forhaandsvisBrev(avh, innlogget(req), idParam(req), data));
+    res.json(await forhaandsvisBrev(avh, innlogget(req), idParam(req), rensInnsendt(data)));
   });
   return ruter;
 }

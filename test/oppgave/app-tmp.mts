@@ -1,0 +1,2 @@
+import { kjoer } from '../../src/main.ts';
+await kjoer('/work/main');
