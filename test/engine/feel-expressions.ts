@@ -1,8 +1,10 @@
+import type { JsonValue } from '../../src/engine/embedded/feel/index.ts';
+
 /**
  * Every form of expression and every function that the embedded cluster allows, as inputs of one table: `feel-table.json` holds what
  * Camunda's engine answered. All see the same variables.
  */
-export const VARIABLES = {
+export const VARIABLES: { readonly [name: string]: JsonValue } = {
   a: 5,
   b: 2.5,
   tekst: 'Åse Ødegård',

@@ -22,11 +22,10 @@ interface Recorded {
 
 const FILE = new URL('feel-table.json', import.meta.url);
 const environment: FeelEnvironment = { now: () => Date.now(), zone: 'Europe/Oslo' };
-const variables: { readonly [name: string]: JsonValue | undefined } = VARIABLES;
 
 function onEmbedded(expression: string): Outcome {
   try {
-    const result = parseExpression(`=${expression}`, environment).evaluate((name) => variables[name]);
+    const result = parseExpression(`=${expression}`, environment).evaluate((name) => VARIABLES[name]);
     return result.ok ? { value: result.value } : { incident: 'EXTRACT_VALUE_ERROR' };
   } catch (error) {
     if (error instanceof FeelRefusal) return { refused: true };

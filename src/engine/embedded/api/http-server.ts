@@ -120,7 +120,10 @@ async function readBody(incoming: IncomingMessage): Promise<Buffer> {
 async function send(response: Response, outgoing: ServerResponse): Promise<void> {
   try {
     const body = response.body === null ? undefined : Buffer.from(await response.arrayBuffer());
-    outgoing.writeHead(response.status, Object.fromEntries(response.headers));
+    const headers = Object.fromEntries(response.headers);
+    // the rest of a body that was not read must not be taken for the next request
+    if (response.status === 401 || response.status === 413) headers['connection'] = 'close';
+    outgoing.writeHead(response.status, headers);
     outgoing.end(body);
   } catch {
     // the caller has gone

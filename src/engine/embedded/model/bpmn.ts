@@ -26,7 +26,7 @@ import type {
   UserTaskDefinition,
   UserTaskEventType,
 } from './types.ts';
-import { isNode, node, nodes, readDefinitions, text } from './xml.ts';
+import { node, nodes, readDefinitions, text, visit } from './xml.ts';
 import type { Node } from './xml.ts';
 
 const KINDS: Readonly<Record<string, ElementKind>> = {
@@ -136,6 +136,7 @@ export async function parseBpmn(content: Uint8Array, env: FeelEnvironment, fileN
   const root = await readDefinitions(content, fileName);
   const findings = new Findings();
   const bound: ParsedBpmn['deploymentBound'][number][] = [];
+  unknownAttributes(root, findings);
   const executable = nodes(root, 'rootElements').filter((e) => e.$type === 'bpmn:Process' && e['isExecutable'] === true);
   if (executable.length === 0) findings.where(root, 'Must contain at least one executable process');
   const processes = executable.map((process) => new ProcessBuilder(process, env, findings, bound).build());
@@ -148,6 +149,17 @@ export async function parseBpmn(content: Uint8Array, env: FeelEnvironment, fileN
   }
   if (findings.lines.length > 0) throw new DeploymentRefusal(`'${fileName}': ${findings.lines.join('\n')}\n`);
   return { processes, deploymentBound: bound };
+}
+
+/** Attributes of BPMN or of the engine's namespace that are not known; those of other namespaces have no effect. */
+function unknownAttributes(root: Node, findings: Findings): void {
+  visit(root, root, (of, owner) => {
+    if (!/^(bpmn|zeebe):/.test(of.$type)) return;
+    for (const name of Object.keys(of.$attrs ?? {})) {
+      if (name.startsWith('xmlns') || (name.includes(':') && !/^(bpmn|zeebe):/.test(name))) continue;
+      findings.where(owner, `The attribute '${name}'${of === owner ? '' : ` of '${of.$type}'`} is not supported`);
+    }
+  });
 }
 
 class ProcessBuilder {
@@ -316,28 +328,9 @@ class ProcessBuilder {
       if (local !== 'properties' && !EXTENSIONS[element.kind].includes(local)) {
         this.findings.where(of, `The extension element 'zeebe:${local}' is not supported here`);
       }
-      this.unknownAttributes(of, extension);
     }
     for (const [local, count] of counts) {
       if (count > 1) this.findings.where(of, `Must have at most one 'zeebe:${local}' extension element`);
-    }
-    this.unknownAttributes(of, of);
-  }
-
-  /** Attributes of the engine's namespace, and of its extension elements, that are not known. */
-  private unknownAttributes(owner: Node, of: Node): void {
-    const own = of.$type.startsWith('zeebe:');
-    for (const name of Object.keys(of.$attrs ?? {})) {
-      if (name.startsWith('xmlns')) continue;
-      if (name.startsWith('zeebe:') || (own && !name.includes(':'))) {
-        this.findings.where(owner, `The attribute '${name}'${own ? ` of '${of.$type}'` : ''} is not supported`);
-      }
-    }
-    if (!own) return;
-    for (const value of Object.values(of)) {
-      for (const child of Array.isArray(value) ? value : [value]) {
-        if (isNode(child) && child.$type.startsWith('zeebe:')) this.unknownAttributes(owner, child);
-      }
     }
   }
 
@@ -607,7 +600,6 @@ class ProcessBuilder {
     const characteristics = node(of, 'loopCharacteristics');
     if (characteristics?.$type !== 'bpmn:MultiInstanceLoopCharacteristics') return undefined;
     const zeebe = this.extension(characteristics, 'loopCharacteristics');
-    if (zeebe !== undefined) this.unknownAttributes(of, zeebe);
     for (const name of ['loopCardinality', 'noneBehaviorEventRef', 'oneBehaviorEventRef', 'complexBehaviorDefinition']) {
       if (node(characteristics, name) !== undefined) {
         this.findings.where(of, `'${name}' of a multi-instance activity is not supported`);

@@ -8,6 +8,7 @@ import { DeploymentRefusal } from './types.ts';
 export interface Node {
   readonly $type: string;
   readonly $attrs?: Readonly<Record<string, string>>;
+  readonly $parent?: unknown;
   readonly id?: string;
   readonly [property: string]: unknown;
 }
@@ -52,7 +53,7 @@ export async function readDefinitions(bytes: Uint8Array, fileName: string): Prom
   if (/<!DOCTYPE/i.test(text)) throw new DeploymentRefusal(`'${fileName}': a document type definition is not allowed`);
   let result: { rootElement: unknown; warnings: readonly { message: string; property?: unknown }[] };
   try {
-    result = await moddle.fromXML(text);
+    result = await moddle.fromXML(text.replace(/^(\s*<\?xml[^>]*?)\s+encoding\s*=\s*["'][^"']*["']/, '$1'));
   } catch (error) {
     throw new DeploymentRefusal(`'${fileName}': ${oneLine(error instanceof Error ? error.message : String(error))}`);
   }
@@ -61,7 +62,12 @@ export async function readDefinitions(bytes: Uint8Array, fileName: string): Prom
     throw new DeploymentRefusal(`'${fileName}': the root element is not bpmn:definitions`);
   }
   // a shape without its element is only a drawing, and flows are read from the flows
-  const wrong = result.warnings.filter((w) => !['bpmndi:bpmnElement', 'bpmn:incoming', 'bpmn:outgoing'].includes(String(w.property)));
+  const wrong = result.warnings.filter(
+    (w) =>
+      !['bpmndi:bpmnElement', 'bpmn:incoming', 'bpmn:outgoing'].includes(String(w.property)) &&
+      // told together with their element
+      !w.message.startsWith('unknown attribute '),
+  );
   const first = wrong[0];
   if (first !== undefined) throw new DeploymentRefusal(`'${fileName}': ${elementBefore(text, first.message)}${oneLine(first.message)}`);
   return root;
@@ -86,6 +92,18 @@ function oneLine(message: string): string {
 /** @returns whether a property of an element is itself an element */
 export function isNode(value: unknown): value is Node {
   return typeof value === 'object' && value !== null && '$type' in value && typeof value.$type === 'string';
+}
+
+/** Visits an element and all in it, but for the drawing; `owner` is the nearest around it that has an id. */
+export function visit(of: Node, owner: Node, visitor: (of: Node, owner: Node) => void): void {
+  visitor(of, owner);
+  for (const value of Object.values(of)) {
+    for (const child of Array.isArray(value) ? value : [value]) {
+      // a reference leads to an element with another parent
+      if (!isNode(child) || child.$parent !== of || child.$type.startsWith('bpmndi:')) continue;
+      visit(child, child.id === undefined || child.$type.startsWith('zeebe:') ? owner : child, visitor);
+    }
+  }
 }
 
 /** The elements under a property, whether it holds one, a list or none. */
