@@ -1,2 +1,0 @@
-import { kjoer } from '../../src/main.ts';
-await kjoer('/work/main');
