@@ -7,14 +7,20 @@ import { useEffect, useRef, useState } from 'react';
 
 export type Merke = 'gaatt' | 'staar-her' | 'feil' | 'valgt';
 
+interface Boks {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
 /** De delene av tegnetjenesten vi bruker; biblioteket gir den uten type. */
 interface Lerret {
-  zoom(til: 'fit-viewport' | number, midt?: 'auto' | { x: number; y: number }): number;
+  zoom(til: 'fit-viewport' | number, midt?: 'auto'): number;
   zoom(): number;
   addMarker(id: string, merke: string): void;
   removeMarker(id: string, merke: string): void;
-  viewbox(): { x: number; y: number; width: number; height: number };
-  viewbox(boks: { x: number; y: number; width: number; height: number }): void;
+  viewbox(): Boks & { inner: Boks; outer: { width: number; height: number } };
+  viewbox(boks: Boks): void;
 }
 interface Register {
   get(id: string): { type?: string; x?: number; y?: number; width?: number; height?: number } | undefined;
@@ -23,13 +29,25 @@ interface Hendelsesbuss {
   on(navn: string, f: (e: { element: { id: string } }) => void): void;
 }
 
-/** Mindre enn dette kan ikke teksten leses; da vises heller en del av tegningen. */
+/** Mindre enn dette kan ikke teksten leses. */
 const MINSTE_LESBARE = 0.8;
 
 const ORD: Record<string, string> = {
   'Zoom in': 'Større',
   'Zoom out': 'Mindre',
 };
+
+/** Hele tegningen når den kan leses slik; ellers begynnelsen av den, i en størrelse som kan leses. */
+function visStart(lerret: Lerret): void {
+  if (lerret.zoom('fit-viewport', 'auto') >= MINSTE_LESBARE) return;
+  const { inner, outer } = lerret.viewbox();
+  lerret.viewbox({
+    x: inner.x - 20,
+    y: inner.y - 20,
+    width: outer.width / MINSTE_LESBARE,
+    height: outer.height / MINSTE_LESBARE,
+  });
+}
 
 /**
  * Et BPMN-diagram til lesing: dra for å flytte, Ctrl og hjul for å forstørre. Det samme står alltid som liste ved
@@ -70,9 +88,7 @@ export default function Diagram({
     v.importXML(xml).then(
       () => {
         if (avbrutt) return;
-        if (v.get<Lerret>('canvas').zoom('fit-viewport', 'auto') < MINSTE_LESBARE) {
-          v.get<Lerret>('canvas').zoom(MINSTE_LESBARE, { x: 0, y: 0 });
-        }
+        visStart(v.get<Lerret>('canvas'));
         v.get<Hendelsesbuss>('eventBus').on('element.click', (e) => velg.current?.(e.element.id));
         const svg = holder.querySelector('.djs-container > svg');
         svg?.setAttribute('role', 'img');

@@ -411,11 +411,14 @@ function Innhold({ d, paaFerdig }: { d: OppgaveDetalj; paaFerdig: (svar: Fullfoe
         </Alert>
       ) : null}
       <div className={visBrev ? 'oppgave oppgave--medbrev' : 'oppgave'}>
-        <aside className="oppgave__venstre" aria-label="Om steget">
-          <OmSteget d={d} />
-        </aside>
+        {oppgave.type === 'gikk-videre' ? null : (
+          <aside className="oppgave__venstre" aria-label="Om steget">
+            <OmSteget d={d} />
+          </aside>
+        )}
         <section className="oppgave__midt" aria-label={oppgave.tittel}>
-          {oppgave.type === 'steg' ? null : <Teknisk d={d} />}
+          {oppgave.type === 'teknisk' ? <Teknisk d={d} /> : null}
+          {oppgave.type === 'gikk-videre' ? <Rutinetekst tekst={d.rutine.tekst} /> : null}
           {fylt.skjema !== null ? (
             <>
               {min && aapen ? <Utkastlinje tilstand={utkast.tilstand} utkast={d.utkast} /> : null}

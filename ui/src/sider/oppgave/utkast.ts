@@ -12,6 +12,13 @@ export type Utkasttilstand =
   | { slag: 'utlogget' }
   | { slag: 'stoppet'; hvorfor: string };
 
+/** Åpne utkast som ikke er lagret ennå, per oppgave. */
+const aapneUtkast = new Map<string, () => Promise<void>>();
+/** Lagrer det som står igjen av utkastet, før oppgaven gis fra seg. */
+export async function lagreUtkastNaa(oppgaveId: string): Promise<void> {
+  await aapneUtkast.get(oppgaveId)?.();
+}
+
 /** Nettleseren tar bare imot små kropper når siden forlates. */
 const STOERSTE_VED_AVREISE = 60_000;
 
@@ -26,25 +33,25 @@ export function useUtkast(oppgaveId: string) {
   const paaVei = useRef(false);
   const stoppet = useRef(false);
   const tid = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
-  const lagreRef = useRef<(avreise: boolean) => void>(() => {});
+  const lagreRef = useRef<(avreise: boolean) => Promise<void>>(() => Promise.resolve());
 
   const planlegg = useCallback((ms: number) => {
     clearTimeout(tid.current);
-    tid.current = setTimeout(() => lagreRef.current(false), ms);
+    tid.current = setTimeout(() => void lagreRef.current(false), ms);
   }, []);
 
   useEffect(() => {
     stoppet.current = false;
     lagreRef.current = (avreise) => {
       const data = venter.current;
-      if (!data || stoppet.current || (paaVei.current && !avreise)) return;
+      if (!data || stoppet.current || (paaVei.current && !avreise)) return Promise.resolve();
       clearTimeout(tid.current);
       venter.current = null;
       paaVei.current = true;
       const liten = JSON.stringify(data).length < STOERSTE_VED_AVREISE;
       // Den som kommer tilbake hit før serveren har svart, skal se det samme.
       klient.setQueryData(oppgaveSpoerring(oppgaveId).queryKey, (d) => d && { ...d, data: { ...d.data, ...data } });
-      lagreUtkast(oppgaveId, data, avreise && liten).then(
+      return lagreUtkast(oppgaveId, data, avreise && liten).then(
         (svar) => {
           paaVei.current = false;
           klient.setQueryData(oppgaveSpoerring(oppgaveId).queryKey, (d) => d && { ...d, utkast: svar });
@@ -69,14 +76,16 @@ export function useUtkast(oppgaveId: string) {
       );
     };
     const vedAvreise = (): void => {
-      if (document.visibilityState === 'hidden') lagreRef.current(true);
+      if (document.visibilityState === 'hidden') void lagreRef.current(true);
     };
     document.addEventListener('visibilitychange', vedAvreise);
     window.addEventListener('pagehide', vedAvreise);
+    aapneUtkast.set(oppgaveId, () => lagreRef.current(true));
     return () => {
+      aapneUtkast.delete(oppgaveId);
       document.removeEventListener('visibilitychange', vedAvreise);
       window.removeEventListener('pagehide', vedAvreise);
-      lagreRef.current(true);
+      void lagreRef.current(true);
       clearTimeout(tid.current);
       ulagretTekst.sett(false);
     };

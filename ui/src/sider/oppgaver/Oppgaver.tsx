@@ -67,6 +67,9 @@ function Filtre({
     }
   }, [filter.sok]);
   const valg = hode?.filtre;
+  // På smal skjerm ligger filtrene bak en knapp, så lista kommer først.
+  const [aapen, settAapen] = useState(false);
+  const antallValgte = [filter.steg, filter.rutine, filter.enhet, filter.forfalt].filter((v) => v !== '').length;
   const nedtrekk = (
     navn: 'steg' | 'rutine' | 'enhet',
     ledetekst: string,
@@ -100,32 +103,44 @@ function Filtre({
           <Search.Clear aria-label="Tøm" onClick={() => settSok('')} />
         </Search>
       </Field>
-      {nedtrekk('steg', 'Steg', 'Alle steg', valg?.steg)}
-      {nedtrekk('rutine', 'Rutine', 'Alle rutiner', valg?.rutiner)}
-      {nedtrekk('enhet', 'Enhet', 'Alle enheter', valg?.enheter)}
-      <Field data-size="sm">
-        <Label>Sorter</Label>
-        <Select
-          value={`${filter.sorter}:${filter.retning}`}
-          onChange={(e) => {
-            const [sorter = 'frist', retning = 'stigende'] = e.target.value.split(':');
-            endre({ sorter, retning });
-          }}
-        >
-          <Select.Option value="frist:stigende">Frist først</Select.Option>
-          <Select.Option value="frist:synkende">Frist sist</Select.Option>
-          <Select.Option value="opprettet:stigende">Eldste først</Select.Option>
-          <Select.Option value="opprettet:synkende">Nyeste først</Select.Option>
-          <Select.Option value="navn:stigende">Navn, A–Å</Select.Option>
-          <Select.Option value="steg:stigende">Steg, A–Å</Select.Option>
-        </Select>
-      </Field>
-      <Checkbox
+      <Button
+        className="filtre__vis"
+        variant="secondary"
         data-size="sm"
-        label={`Bare forfalte${hode ? ` (${tall(hode.antall.forfalt)})` : ''}`}
-        checked={filter.forfalt === 'ja'}
-        onChange={(e) => endre({ forfalt: e.target.checked ? 'ja' : '' })}
-      />
+        aria-expanded={aapen}
+        aria-controls="flere-filtre"
+        onClick={() => settAapen(!aapen)}
+      >
+        {antallValgte > 0 ? `Filtre (${antallValgte})` : 'Filtre'}
+      </Button>
+      <div id="flere-filtre" className={aapen ? 'filtre__mer filtre__mer--aapen' : 'filtre__mer'}>
+        {nedtrekk('steg', 'Steg', 'Alle steg', valg?.steg)}
+        {nedtrekk('rutine', 'Rutine', 'Alle rutiner', valg?.rutiner)}
+        {nedtrekk('enhet', 'Enhet', 'Alle enheter', valg?.enheter)}
+        <Field data-size="sm">
+          <Label>Sorter</Label>
+          <Select
+            value={`${filter.sorter}:${filter.retning}`}
+            onChange={(e) => {
+              const [sorter = 'frist', retning = 'stigende'] = e.target.value.split(':');
+              endre({ sorter, retning });
+            }}
+          >
+            <Select.Option value="frist:stigende">Frist først</Select.Option>
+            <Select.Option value="frist:synkende">Frist sist</Select.Option>
+            <Select.Option value="opprettet:stigende">Eldste først</Select.Option>
+            <Select.Option value="opprettet:synkende">Nyeste først</Select.Option>
+            <Select.Option value="navn:stigende">Navn, A–Å</Select.Option>
+            <Select.Option value="steg:stigende">Steg, A–Å</Select.Option>
+          </Select>
+        </Field>
+        <Checkbox
+          data-size="sm"
+          label={`Bare forfalte${hode ? ` (${tall(hode.antall.forfalt)})` : ''}`}
+          checked={filter.forfalt === 'ja'}
+          onChange={(e) => endre({ forfalt: e.target.checked ? 'ja' : '' })}
+        />
+      </div>
     </div>
   );
 }

@@ -7,6 +7,7 @@ import { leggTilbake, oppgaveSpoerring, taOppgave } from '../../api/spoerringer.
 import { Frist } from '../../felles/Frist.tsx';
 import { kvitter } from '../../felles/kvittering.ts';
 import { feilsetning } from '../../felles/Tilstand.tsx';
+import { lagreUtkastNaa } from '../oppgave/utkast.ts';
 
 /** Ta og legg tilbake, likt fra raden, tastaturet og oppgavesiden. To på én gang: den ene får vite hvem som har den. */
 export function useTaOgLeggTilbake() {
@@ -31,8 +32,14 @@ export function useTaOgLeggTilbake() {
   });
   return {
     ta: useMutation(gjoer(taOppgave, (t) => `Du har tatt oppgaven «${t}».`)),
-    tilbake: useMutation(gjoer(leggTilbake, (t) => `Oppgaven «${t}» er lagt tilbake og er ledig for enheten.`)),
+    tilbake: useMutation(gjoer(medUtkast, (t) => `Oppgaven «${t}» er lagt tilbake og er ledig for enheten.`)),
   };
+}
+
+/** Utkastet blir med til den som tar oppgaven etterpå; da må det siste som er skrevet, være lagret først. */
+async function medUtkast(id: string): Promise<void> {
+  await lagreUtkastNaa(id);
+  await leggTilbake(id);
 }
 
 /** Hvem som har en rad som falt ut av lista, med navn. */
