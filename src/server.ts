@@ -35,7 +35,7 @@ import {
   lagVedStopp,
   startAvstemming,
 } from './oppgave/index.ts';
-import { startUtsender, UTBOKSKANAL } from './outbox/index.ts';
+import { startUtsender, UTBOKSKANAL, type Utsender } from './outbox/index.ts';
 import { lagPersonRuter } from './person/index.ts';
 import { hentProsess, huskProsess, lagRutineRuter, rullUtRutiner } from './rutine/index.ts';
 import { lagSakRuter, lagSaksoppslag } from './sak/index.ts';
@@ -213,33 +213,44 @@ async function settSammen(konfig: Konfig, valg: Startvalg, logg: Logger, rydding
   const motor = await startMotor(konfig, databaseUrl, valg, logg, rydding);
   const { klient, klokke } = motor;
   const avbryt = new AbortController();
-  rydding.leggTil(() => avbryt.abort());
 
   const saksoppslag = lagSaksoppslag(klokke);
   const hub = lagHub(lagPublikumsoppslag(ds), (feil) => logg.error({ err: feil }, 'Varsler lot seg ikke fordele.'));
-  const utsender = startUtsender({
-    ds,
-    klient,
-    logg,
-    naa: () => klokke.naa(),
-    tilbakemelding: lagTilbakemelding({ klokke, saksoppslag }),
+  // Først når rutinene er rullet ut, har motoren noen som hører på meldingene i utboksen.
+  let utsender: Utsender | null = null;
+  const utrullet = rullUt(ds, motor, konfig, logg, avbryt.signal).then(() => {
+    if (avbryt.signal.aborted) return;
+    utsender = startUtsender({
+      ds,
+      klient,
+      logg,
+      naa: () => klokke.naa(),
+      tilbakemelding: lagTilbakemelding({ klokke, saksoppslag }),
+    });
   });
-  rydding.leggTil(() => utsender.stopp());
+  rydding.leggTil(async () => {
+    avbryt.abort();
+    await utrullet.catch(() => undefined);
+    await utsender?.stopp();
+  });
+  if (motor.klynge) await utrullet;
+  else
+    utrullet.catch((feil: unknown) =>
+      logg.error({ err: feil }, 'Motoren tok ikke imot rutinene. Saker går ikke videre før det er rettet.'),
+    );
   const lytter = startLytter(
     databaseUrl,
-    { [UTBOKSKANAL]: () => utsender.vekk(), [SANNTIDSKANAL]: (innhold) => hub.motta(innhold) },
+    { [UTBOKSKANAL]: () => utsender?.vekk(), [SANNTIDSKANAL]: (innhold) => hub.motta(innhold) },
     {
       logg,
       vedTilkobling: () => {
-        utsender.vekk();
+        utsender?.vekk();
         hub.noeKanVaereTapt();
       },
     },
   );
   rydding.leggTil(() => lytter.stopp());
 
-  const utrullet = rullUt(ds, motor, konfig, logg, avbryt.signal);
-  if (motor.klynge) await utrullet;
   const arbeiderdrift = startArbeidere({
     klient,
     ds,
@@ -324,7 +335,7 @@ async function settSammen(konfig: Konfig, valg: Startvalg, logg: Logger, rydding
         () => true,
         () => false,
       );
-      return { klar: database && motorOppe, database, motor: motorOppe };
+      return { klar: database && motorOppe && utsender !== null, database, motor: motorOppe };
     },
   });
   const tjener = await lytt(http, konfig);

@@ -37,18 +37,41 @@ function kjoer(navn, skript, argumenter) {
   }
 }
 
+/** Halve bygg etter prosesser som ble drept. */
+function ryddEtterDoede() {
+  for (const navn of readdirSync(path.join(ROT, 'dist'))) {
+    const pid = Number(/\.(?:ny|gammel)-(\d+)$/.exec(navn)?.[1] ?? 0);
+    if (!pid || pid === process.pid) continue;
+    try {
+      process.kill(pid, 0);
+    } catch {
+      rmSync(path.join(ROT, 'dist', navn), { recursive: true, force: true });
+    }
+  }
+}
+
 function byggDel({ navn, mappe, kilder, bygg }) {
   const ferdig = path.join(ROT, 'dist', mappe);
   const merke = path.join(ferdig, '.bygd');
   const id = avtrykk(...kilder);
   if (existsSync(merke) && readFileSync(merke, 'utf8') === id) return;
   console.log(`Bygger ${navn} …`);
-  const ny = `${ferdig}.ny`;
+  // Egen mappe per prosess: to som bygger samtidig, forstyrrer ikke hverandre, og den siste som blir ferdig gjelder.
+  const ny = `${ferdig}.ny-${process.pid}`;
   rmSync(ny, { recursive: true, force: true });
   bygg(ny);
   writeFileSync(path.join(ny, '.bygd'), id);
-  rmSync(ferdig, { recursive: true, force: true });
-  renameSync(ny, ferdig);
+  const gammel = `${ferdig}.gammel-${process.pid}`;
+  try {
+    if (existsSync(ferdig)) renameSync(ferdig, gammel);
+    renameSync(ny, ferdig);
+  } catch (feil) {
+    // En annen prosess rakk å sette inn sitt bygg imellom; det er laget av de samme kildene når merket stemmer.
+    if (!existsSync(merke) || readFileSync(merke, 'utf8') !== id) throw feil;
+    rmSync(ny, { recursive: true, force: true });
+  }
+  rmSync(gammel, { recursive: true, force: true });
+  ryddEtterDoede();
 }
 
 /** Bygger det som trengs. Et avbrutt bygg gjøres om igjen: resultatet får sitt navn først når det er helt. */

@@ -136,6 +136,24 @@ const ANSATTE: Demoperson[] = [
     proevFoerst: 'Godkjenn vedtakene Hanne Sand fatter i NAVs egne saker.',
   },
   {
+    id: 'nina-berge',
+    navn: 'Nina Berge',
+    roller: [['virksomhetsleder', 'ppt']],
+    proevFoerst: 'Svar på en henvendelse til PPT om plankoordinator.',
+  },
+  {
+    id: 'sara-eik',
+    navn: 'Sara Eik',
+    roller: [['plankoordinator', 'ppt']],
+    proevFoerst: 'Bekreft et oppdrag som plankoordinator.',
+  },
+  {
+    id: 'odd-ruud',
+    navn: 'Odd Ruud',
+    roller: [['virksomhetsleder', 'rehab']],
+    proevFoerst: 'Si fra at enheten ikke kan utpeke noen, med grunn.',
+  },
+  {
     id: 'lise-myhre',
     navn: 'Lise Myhre',
     roller: [['plandeltaker', 'rehab']],

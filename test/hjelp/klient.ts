@@ -74,6 +74,11 @@ export class Klient {
     return svar as Svar<T>; // som over
   }
 
+  /** Kapslene som hode, til kall som ikke går gjennom klienten (strømmer). */
+  kapsler(): string {
+    return [...this.#kapsler].map(([navn, verdi]) => `${navn}=${verdi}`).join('; ');
+  }
+
   async hentMeg(): Promise<Meg> {
     const { kropp } = await this.hent<Meg>('/api/meg');
     this.#csrf = kropp.csrf;
