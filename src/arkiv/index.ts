@@ -1,3 +1,3 @@
 export { arkiverSaken, AVSLUTNING } from './arkivering.ts';
 export { lagFilarkiv } from './filarkiv.ts';
-export type { Arkivkanal, Arkivpakke } from './kanal.ts';
+export type { Arkivkanal } from './kanal.ts';

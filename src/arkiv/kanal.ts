@@ -1,5 +1,5 @@
 /** Det arkivet får: arkivmeldingen og filene den viser til. */
-export interface Arkivpakke {
+interface Arkivpakke {
   /** Nøkkelen som gjør gjentakelsen virkningsløs. */
   id: string;
   arkivmelding: string;

@@ -11,7 +11,7 @@ const ULOVLIGE =
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
 /** Gjør tekst trygg i XML. */
-export function xmlTekst(tekst: string): string {
+function xmlTekst(tekst: string): string {
   return tekst.replace(ULOVLIGE, '').replace(/[&<>"]/g, (t) => TEGN[t] ?? t);
 }
 

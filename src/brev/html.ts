@@ -7,7 +7,7 @@ import type { Brev } from './typer.ts';
 const TEGN: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
 /** Gjør tekst trygg i HTML. Alt som står i et brev, går gjennom denne. */
-export function rens(tekst: string): string {
+function rens(tekst: string): string {
   return tekst.replace(/[&<>"']/g, (t) => TEGN[t] ?? t);
 }
 

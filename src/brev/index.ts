@@ -16,6 +16,5 @@ export {
   type Brevmottaker,
   type Rammer,
   type Saksgrunnlag,
-  type Vedtaksinnhold,
 } from './saksbrev.ts';
-export type { Brev, Brevdata, Brevhode, Brevmal, Mottaker, Tiltale } from './typer.ts';
+export type { Brev, Brevdata, Brevhode, Tiltale } from './typer.ts';

@@ -16,7 +16,8 @@ const UTEN_FAST = (): string => '';
 /** «pbrl § 2-5» slik en som ikke er jurist, kan lese det; det som ikke står i lovregisteret, står som det er skrevet. */
 function hjemmelUtskrevet(kort: string): string {
   const h = HJEMLER.find((x) => `${x.kort} ${x.paragraf}`.trim() === kort);
-  return h ? `${h.lov} ${h.paragraf}`.trim() + (h.tittel ? `: ${h.tittel.toLowerCase()}` : '') : kort;
+  if (!h) return kort;
+  return h.paragraf ? `${h.lov} ${h.paragraf}: ${h.tittel.toLowerCase()}` : h.lov;
 }
 
 /** Hjemlene som punkter, én per linje eller semikolon. */
@@ -50,7 +51,7 @@ const kvittering: Mal<Brevdata['kvittering']> = {
 - Vi avgjør saken og sender svaret i brev. Svaret blir begrunnet.
 
 ## Når kommer svaret
-Vi behandler saken så snart vi kan. Er den ikke avgjort innen ${datoITekst(d.svarfrist)}, sender vi et foreløpig svar.
+Vi behandler saken så snart vi kan.${d.svarfrist ? ` Er den ikke avgjort innen ${datoITekst(d.svarfrist)}, sender vi et foreløpig svar.` : ''}
 
 ## Godt å vite
 - ${d.tilPlaneier ? 'Du har rett til å medvirke, og kan ha med deg en person du stoler på' : `Både ${d.planeier} og dere som er foresatte, har rett til å medvirke`}.

@@ -8,7 +8,7 @@ import type { Brev } from './typer.ts';
 /** Et brev tar under et sekund; på en overlastet maskin noen få. Bruker det mer enn dette, stoppes tråden. */
 const TIDSGRENSE_MS = 60_000;
 /** Lengste brevtekst (tegn). Et vedtak er sjelden over 10 000. */
-export const LENGSTE_BREV = 100_000;
+const LENGSTE_BREV = 100_000;
 
 interface Oppdrag {
   brev: Brev;

@@ -13,7 +13,7 @@ import type {
 } from './typer.ts';
 
 /** En part i saken brev kan gå til. */
-export interface Part extends Mottaker {
+interface Part extends Mottaker {
   rolle: 'planeier' | 'forelder' | 'verge' | 'fullmektig' | 'barnevern';
 }
 interface EnhetNavn {
@@ -40,7 +40,7 @@ export interface Rammer {
   dato: string;
   klagefristUker: number;
 }
-export interface Vedtaksinnhold {
+interface Vedtaksinnhold {
   utfall: Utfall;
   hjemmel: string;
   begrunnelse: string;
@@ -131,13 +131,14 @@ function tiltale(sak: Saksgrunnlag, rammer: Rammer): Tiltale {
 
 /** Kvittering til den anmodningen gjelder; den kommer formelt fra tjenestemottakeren, også når en annen formidler den. */
 export function kvitteringsbrev(sak: Saksgrunnlag, rammer: Rammer): Brev {
+  const frist = leggTilMaaneder(sak.mottatt, 1);
   return lagBrev('kvittering', hode(sak, rammer), {
     ...tiltale(sak, rammer),
     oenske: sak.anmodning.oenske,
     mottatt: sak.mottatt,
     hvemSpoer: sak.anmodning.hvemSpoer,
     hvemSpoerNavn: sak.anmodning.hvemSpoerNavn,
-    svarfrist: leggTilMaaneder(sak.mottatt, 1),
+    svarfrist: frist > rammer.dato ? frist : null,
   });
 }
 

@@ -1,17 +1,15 @@
 import type { HVEM_SPOER } from '../contract/api.ts';
 
-/** Malene brev lages av. Én mal, én legal handling. */
-export const BREVMALER = [
-  'kvittering',
-  'foreloepig-svar',
-  'bekreftelse-trukket',
-  'svar-eksisterende-plan',
-  'avslaatt-tilbud',
-  'vedtak',
-  'henvendelse',
-  'oppnevning',
-] as const;
-export type Brevmal = (typeof BREVMALER)[number];
+/** Malene brev lages av. Én mal, én rettslig handling. */
+export type Brevmal =
+  | 'kvittering'
+  | 'foreloepig-svar'
+  | 'bekreftelse-trukket'
+  | 'svar-eksisterende-plan'
+  | 'avslaatt-tilbud'
+  | 'vedtak'
+  | 'henvendelse'
+  | 'oppnevning';
 
 export type Regime = 'helse' | 'nav' | 'barnevern';
 export type Oenske = 'ip' | 'koordinator' | 'barnekoordinator' | 'ingen';
@@ -57,8 +55,8 @@ export interface Brevdata {
     mottatt: string;
     hvemSpoer: HvemSpoer;
     hvemSpoerNavn: string;
-    /** siste dag før det skal gis foreløpig svar */
-    svarfrist: string;
+    /** siste dag før det skal gis foreløpig svar; null når den er passert (anmodningen ble registrert seint) */
+    svarfrist: string | null;
   };
   'foreloepig-svar': Tiltale & {
     oenske: Oenske;

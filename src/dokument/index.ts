@@ -1,11 +1,4 @@
-export {
-  dokumenterForSak,
-  finnBrev,
-  hentDokument,
-  lagreDokument,
-  type Dokumentinnhold,
-  type NyttDokument,
-} from './lager.ts';
+export { dokumenterForSak, finnBrev, lagreDokument } from './lager.ts';
 export { lagDokumentRuter } from './ruter.ts';
 export { loggInnsyn } from './tilgangslogg.ts';
 export {

@@ -1,2 +1,2 @@
-export { manglendeKurs, sjekkKompetanse, startOpplaering, type Oppdragskrav } from './krav.ts';
+export { manglendeKurs, sjekkKompetanse, startOpplaering } from './krav.ts';
 export { lagKompetanseRuter } from './ruter.ts';

@@ -9,7 +9,7 @@ import { hentKommune } from '../tilgang/index.ts';
 
 const OPPLAERING_TRENGS_TTL_MS = 30 * 24 * 60 * 60 * 1000;
 
-export interface Oppdragskrav {
+interface Oppdragskrav {
   sakId: string;
   oppdragId: string;
   brukerId: string;

@@ -1,11 +1,11 @@
 import type { DataSource } from 'typeorm';
-import { lagPdf, type Brev } from '../brev/index.ts';
+import { lagPdf, type Brev, type Brevmottaker } from '../brev/index.ts';
 import type { Klokke } from '../contract/klokke.ts';
 import { iTransaksjon } from '../db/transaksjon.ts';
 import { finnBrev, lagreDokument } from '../dokument/index.ts';
 import { skrivHendelse } from '../hendelse/skriv.ts';
 import type { Utsendingskanal } from './kanal.ts';
-import { merkSendt, planleggUtsending, sendUsendte, type Utsendingsmottaker } from './utsending.ts';
+import { merkSendt, planleggUtsending, sendUsendte } from './utsending.ts';
 
 /** Et brev som skal finnes: hva det er, hva det handler om, og hvordan det lages når det ikke finnes. */
 export interface Brevbehov {
@@ -17,7 +17,7 @@ export interface Brevbehov {
   gjelder: string;
   /** den som skrev teksten; null når systemet laget brevet */
   av: string | null;
-  lag(): Promise<{ brev: Brev; mottakere: readonly Utsendingsmottaker[] }>;
+  lag(): Promise<{ brev: Brev; mottakere: readonly Brevmottaker[] }>;
 }
 
 /**

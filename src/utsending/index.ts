@@ -2,4 +2,3 @@ export { sendPlanlagte, sikreBrev, type Brevbehov } from './brev.ts';
 export { lagFilkanal } from './filkanal.ts';
 export { skrivMappeEnGang, tryggFilnavn } from './filmappe.ts';
 export type { Forsendelse, Utsendingskanal } from './kanal.ts';
-export { merkSendt, planleggUtsending, sendUsendte, type Sending, type Utsendingsmottaker } from './utsending.ts';

@@ -1,5 +1,5 @@
 /** Den en forsendelse skal til. */
-export interface Forsendelsesmottaker {
+interface Forsendelsesmottaker {
   slag: 'planeier' | 'representant' | 'ansatt' | 'enhet';
   navn: string;
   /** tom når adressen er beskyttet eller ukjent */

@@ -1,17 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
+import type { Brevmottaker } from '../brev/index.ts';
 import { skrivHendelse } from '../hendelse/skriv.ts';
 import { hentKommune } from '../tilgang/index.ts';
 import type { Utsendingskanal } from './kanal.ts';
-
-/** Den et dokument skal sendes til. */
-export interface Utsendingsmottaker {
-  slag: 'planeier' | 'representant' | 'ansatt' | 'enhet';
-  id: string;
-  navn: string;
-  adresselinjer: string[];
-  kopi: boolean;
-}
 
 /**
  * Bestemmer hvem dokumentet skal sendes til, i transaksjonen som lager det. Én rad per mottaker; raden er nøkkelen som gjør
@@ -19,7 +11,7 @@ export interface Utsendingsmottaker {
  */
 export async function planleggUtsending(
   tx: EntityManager,
-  u: { sakId: string; dokumentId: string; gjelder: string; mottakere: readonly Utsendingsmottaker[]; naa: Date },
+  u: { sakId: string; dokumentId: string; gjelder: string; mottakere: readonly Brevmottaker[]; naa: Date },
 ): Promise<void> {
   for (const m of u.mottakere) {
     await tx.query(
@@ -31,7 +23,7 @@ export async function planleggUtsending(
 }
 
 /** En forsendelse kanalen har tatt imot, men som ikke er merket sendt ennå. */
-export interface Sending {
+interface Sending {
   id: string;
   referanse: string;
 }
@@ -40,7 +32,7 @@ interface Usendt {
   id: string;
   tittel: string;
   saksnummer: string;
-  slag: Utsendingsmottaker['slag'];
+  slag: Brevmottaker['slag'];
   navn: string;
   adresselinjer: string[];
   fodselsnummer: string | null;

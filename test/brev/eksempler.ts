@@ -1,5 +1,4 @@
-import { lagBrev } from '../../src/brev/index.ts';
-import type { Brev, Brevdata, Brevhode, Tiltale } from '../../src/brev/index.ts';
+import { lagBrev, type Brev, type Brevdata, type Brevhode, type Tiltale } from '../../src/brev/index.ts';
 
 /** Et brevhode; testen overstyrer det den handler om. */
 export function lagHode(endringer: Partial<Brevhode> = {}): Brevhode {
@@ -22,7 +21,7 @@ export function lagHode(endringer: Partial<Brevhode> = {}): Brevhode {
   };
 }
 
-export const TIL_PLANEIER: Tiltale = { planeier: 'Kari Nordmann', tilPlaneier: true };
+const TIL_PLANEIER: Tiltale = { planeier: 'Kari Nordmann', tilPlaneier: true };
 export const TIL_FORESATTE: Tiltale = { planeier: 'Ida Vik', tilPlaneier: false };
 
 /** Det vedtaksmalen trenger; testen overstyrer det den handler om. */

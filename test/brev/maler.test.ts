@@ -1,5 +1,12 @@
 import { expect } from 'chai';
-import { brevmottakere, foreslaaBrevtekst, lagBrev, vedtaksbrev, type Saksgrunnlag } from '../../src/brev/index.ts';
+import {
+  brevmottakere,
+  foreslaaBrevtekst,
+  kvitteringsbrev,
+  lagBrev,
+  vedtaksbrev,
+  type Saksgrunnlag,
+} from '../../src/brev/index.ts';
 import { alleBrev, lagHode, lagVedtaksdata, TIL_FORESATTE } from './eksempler.ts';
 
 function lagSaksgrunnlag(endringer: Partial<Saksgrunnlag> = {}): Saksgrunnlag {
@@ -67,6 +74,11 @@ describe('brevmaler', () => {
     const tilDato = '2028-12-31';
     expect(foreslaaBrevtekst('vedtak', lagVedtaksdata({ tilDato }))).to.contain('til og med 31. desember 2028');
     expect(foreslaaBrevtekst('vedtak', lagVedtaksdata({ tilDato, utfall: 'avslag' }))).not.to.contain('2028');
+  });
+
+  it('kvitteringen lover ikke et foreløpig svar innen en dato som er passert', () => {
+    expect(kvitteringsbrev(lagSaksgrunnlag(), { ...RAMMER, dato: '2026-10-05' }).tekst).to.contain('1. november 2026');
+    expect(kvitteringsbrev(lagSaksgrunnlag(), RAMMER).tekst).not.to.contain('foreløpig svar');
   });
 
   it('brev til foresatte bruker barnets navn i stedet for du', () => {
