@@ -46,6 +46,8 @@ class PoolReader implements Reader {
 interface Snapshot {
   readonly client: pg.Client;
   readonly taken: number;
+  /** Searches that are reading from it. */
+  readers: number;
 }
 
 class DelayedReader implements Reader {
@@ -53,7 +55,10 @@ class DelayedReader implements Reader {
   private readonly delayMs: number;
   private readonly timer: NodeJS.Timeout;
   private readonly first: Promise<void>;
+  /** Oldest first. */
   private snapshots: Snapshot[] = [];
+  /** Connections whose snapshot has been given up. */
+  private readonly idle: pg.Client[] = [];
   private taking = false;
   private closed = false;
 
@@ -61,7 +66,7 @@ class DelayedReader implements Reader {
     this.connectionString = connectionString;
     this.delayMs = delayMs;
     this.first = this.take();
-    this.timer = setInterval(() => void this.take(), Math.max(20, delayMs / 4));
+    this.timer = setInterval(() => void this.take().catch(() => undefined), Math.max(20, delayMs / 4));
     this.timer.unref();
   }
 
@@ -69,33 +74,58 @@ class DelayedReader implements Reader {
     if (this.taking || this.closed) return;
     this.taking = true;
     try {
-      const client = new pg.Client({ connectionString: this.connectionString, application_name: 'engine delayed search' });
-      client.on('error', () => undefined);
-      await client.connect();
+      const client = this.idle.pop() ?? (await this.connect());
       await client.query('begin isolation level repeatable read read only');
+      // the snapshot is that of the first statement
       await client.query('select 1');
-      this.snapshots.push({ client, taken: Date.now() });
-      // the newest that is old enough serves, all before it can go
-      const old = this.snapshots.findLastIndex((s) => s.taken <= Date.now() - this.delayMs);
-      for (const gone of this.snapshots.splice(0, Math.max(0, old))) void gone.client.end().catch(() => undefined);
+      this.snapshots.push({ client, taken: Date.now(), readers: 0 });
+      await this.giveUpOld();
     } finally {
       this.taking = false;
     }
   }
 
+  private async connect(): Promise<pg.Client> {
+    const client = new pg.Client({ connectionString: this.connectionString, application_name: 'engine delayed search' });
+    // the next query reports what is wrong
+    client.on('error', () => undefined);
+    await client.connect();
+    return client;
+  }
+
+  /** The newest snapshot that is old enough serves; those before it go when nobody reads from them. */
+  private async giveUpOld(): Promise<void> {
+    const serving = this.snapshots.findLastIndex((s) => this.isOld(s));
+    const gone = this.snapshots.filter((s, i) => i < serving && s.readers === 0);
+    this.snapshots = this.snapshots.filter((s) => !gone.includes(s));
+    for (const { client } of gone) {
+      await client.query('rollback');
+      this.idle.push(client);
+    }
+  }
+
+  private isOld(snapshot: Snapshot): boolean {
+    return snapshot.taken <= Date.now() - this.delayMs;
+  }
+
   async query(text: string, values: readonly unknown[]): Promise<readonly Row[]> {
     await this.first;
-    const snapshot = this.snapshots.findLast((s) => s.taken <= Date.now() - this.delayMs) ?? this.snapshots[0];
+    const snapshot = this.snapshots.findLast((s) => this.isOld(s)) ?? this.snapshots[0];
     if (snapshot === undefined) throw new Error('no snapshot to read from');
-    const result = await snapshot.client.query<Row>(text, [...values]);
-    return result.rows;
+    snapshot.readers += 1;
+    try {
+      const result = await snapshot.client.query<Row>(text, [...values]);
+      return result.rows;
+    } finally {
+      snapshot.readers -= 1;
+    }
   }
 
   async close(): Promise<void> {
     this.closed = true;
     clearInterval(this.timer);
     await this.first.catch(() => undefined);
-    await Promise.all(this.snapshots.map((s) => s.client.end().catch(() => undefined)));
+    await Promise.all([...this.snapshots.map((s) => s.client), ...this.idle].map((client) => client.end().catch(() => undefined)));
     this.snapshots = [];
   }
 }
