@@ -50,11 +50,21 @@ async function speil(tx: EntityManager, o: Oppgaverad, eierId: string | null, na
 /**
  * Tar oppgaven. Av flere samtidige får nøyaktig én den; de andre får 409 med navnet på den som fikk den.
  * Å ta sin egen oppgave er ingenting.
+ * @param hindring sier hvorfor brukeren ikke kan ta oppgaven selv om rollen passer (se Steg.hindring)
+ * @throws Problemfeil 404 (ikke kandidat), 409 (tatt, ikke åpen eller hindret)
  */
-export async function taOppgave(tx: EntityManager, klokke: Klokke, bruker: Innlogget, id: string): Promise<void> {
+export async function taOppgave(
+  tx: EntityManager,
+  klokke: Klokke,
+  bruker: Innlogget,
+  id: string,
+  hindring: (o: Oppgaverad) => Promise<string | null> = () => Promise.resolve(null),
+): Promise<void> {
   const naa = klokke.naa();
   const sett = await hentOppgave(tx, id);
   if (!sett || !kan(bruker, 'oppgave:ta', { oppgave: erKandidat(bruker, sett) })) throw ikkeFunnet();
+  const grunn = sett.status === 'aapen' && sett.eierId === null ? await hindring(sett) : null;
+  if (grunn) throw new Problemfeil(409, 'Du kan ikke ta oppgaven', grunn);
   const [tatt]: [unknown[], number] = await tx.query(
     `update oppgave set eier_id = $2, tatt = $3 where id = $1 and eier_id is null and status = 'aapen' returning id`,
     [id, bruker.id, naa],

@@ -66,10 +66,15 @@ async function plasser(m: EntityManager, o: Motoroppgave, naa: Date) {
   return { gruppe: null, kandidatbruker: person, enhetId };
 }
 
+/** To lyttere for samme oppgave går etter hverandre, også når raden ikke finnes ennå. */
+async function laasUserTask(tx: EntityManager, userTaskKey: string, prosessinstans: string): Promise<void> {
+  await tx.query(`select pg_advisory_xact_lock(hashtextextended($1, 0))`, [`${userTaskKey}:${prosessinstans}`]);
+}
+
 /**
  * Skriver oppgaven i vår egen tabell. Kalles for den samme oppgaven så mange ganger det skal være: bare den første gjør noe.
  * @param frist fristen slik den skal gjelde, alt flyttet til en virkedag
- * @returns id-en når raden er ny, ellers null
+ * @returns id-en når raden er ny; null når den finnes, eller motoren alt har forlatt steget
  * @throws Error når diagrammet gir oppgaven til noen systemet ikke kjenner
  */
 export async function projiser(
@@ -80,6 +85,12 @@ export async function projiser(
   naa: Date,
 ): Promise<string | null> {
   const { gruppe, kandidatbruker, enhetId } = await plasser(tx, o, naa);
+  await laasUserTask(tx, o.userTaskKey, o.prosessinstansnoekkel);
+  const forlatt: unknown[] = await tx.query(
+    `select 1 from oppgave_avbrutt where user_task_key = $1 and prosessinstans = $2`,
+    [o.userTaskKey, o.prosessinstansnoekkel],
+  );
+  if (forlatt.length > 0) return null;
   const versjon = {
     definisjonsnoekkel: o.prosessdefinisjonsnoekkel,
     prosessId: o.prosessId,
@@ -138,15 +149,21 @@ export async function projiser(
  * raden først – brukstilfellet eller denne – vinner.
  */
 export async function avbryt(tx: EntityManager, userTaskKey: string, prosessinstans: string, naa: Date): Promise<void> {
+  await laasUserTask(tx, userTaskKey, prosessinstans);
   const rader: Oppgaverad[] = await tx.query(
     `select ${KOLONNER}, ${MED_NAVN} from oppgave o where o.user_task_key = $1 and o.prosessinstans = $2 for update of o`,
     [userTaskKey, prosessinstans],
   );
   const o = rader[0];
-  if (o?.status === 'aapen') {
+  if (!o) {
+    await tx.query(
+      `insert into oppgave_avbrutt (user_task_key, prosessinstans) values ($1, $2) on conflict do nothing`,
+      [userTaskKey, prosessinstans],
+    );
+  } else if (o.status === 'aapen') {
     await tx.query(`update oppgave set status = 'avbrutt', avsluttet = $2 where id = $1`, [o.id, naa]);
     await varsle(tx, { type: 'oppgave', id: o.id, sakId: o.sakId });
-  } else if (o?.status === 'fullfoerer') {
+  } else if (o.status === 'fullfoerer') {
     await gikkVidere(tx, o, naa);
   }
 }

@@ -20,6 +20,8 @@ export interface StegKontekst {
  */
 export interface Steg<D = unknown> {
   id: string;
+  /** Hvorfor brukeren ikke kan ta oppgaven selv om rollen passer (fire øyne), som en setning; null når han kan. */
+  hindring?(k: StegKontekst): Promise<string | null>;
   /** Valglister, forhåndsutfylte verdier og fakta som skjemaet viser (inndata til form-js). */
   kontekst(k: StegKontekst): Promise<Record<string, unknown>>;
   /** Regler utover skjemaet, kjørt i transaksjonen før `utfoer`. Tom liste når alt er i orden. */

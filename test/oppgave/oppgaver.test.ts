@@ -5,6 +5,7 @@ import { iTransaksjon } from '../../src/db/transaksjon.ts';
 import { Problemfeil } from '../../src/http/problem.ts';
 import { hentDetalj } from '../../src/oppgave/detalj.ts';
 import {
+  avbryt,
   fullfoerOppgave,
   hentFakta,
   leggTilbake,
@@ -300,6 +301,14 @@ describe('Oppgavene', () => {
     await nyOppgave(o);
     const igjen = await nyOppgave(o).catch((e: unknown) => String(e));
     expect(igjen).to.contain('oppgaven fantes');
+  });
+
+  it('skrives ikke når motoren forlot steget før lytteren rakk fram', async () => {
+    const o = { userTaskKey: '888888', prosessinstansnoekkel: '888887' };
+    await iTransaksjon(rigg.ds, (tx) => avbryt(tx, o.userTaskKey, o.prosessinstansnoekkel, NAA));
+    const svar = await nyOppgave(o).catch((e: unknown) => String(e));
+    expect(svar).to.contain('oppgaven fantes');
+    expect(await rigg.ds.query(`select 1 from oppgave where user_task_key = $1`, [o.userTaskKey])).to.deep.equal([]);
   });
 
   it('stopper synlig når diagrammet gir dem til noe systemet ikke kjenner', async () => {

@@ -1,8 +1,16 @@
 import { Tilgang0001 } from './0001-tilgang.ts';
 import { Oppgave0100 } from './0100-oppgave.ts';
+import { OppgaveAvbrutt0101 } from './0101-oppgave-avbrutt.ts';
 import { Sak1764000000200 } from './0200-sak.ts';
 import { DemosakFerdig1764000000201 } from './0201-demosak-ferdig.ts';
 import { Brev0300 } from './0300-brev.ts';
 
 /** Alle migreringer i den rekkefølgen de kjøres. Lista vokser bare; en kjørt migrering endres aldri. */
-export const MIGRERINGER = [Tilgang0001, Oppgave0100, Sak1764000000200, DemosakFerdig1764000000201, Brev0300];
+export const MIGRERINGER = [
+  Tilgang0001,
+  Oppgave0100,
+  OppgaveAvbrutt0101,
+  Sak1764000000200,
+  DemosakFerdig1764000000201,
+  Brev0300,
+];

@@ -12,6 +12,8 @@ import { hentTilGodkjenning, type VedtakTilGodkjenning } from '../lager.ts';
 import { UTFALLSTEKST } from '../utfall.ts';
 import { meldPlankonflikt, tidsbegrensningTekst, vedtakVirker } from './fatt-vedtak.steg.ts';
 
+const EGET_VEDTAK = 'Du fattet vedtaket selv. En annen beslutter må godkjenne det (fire øyne).';
+
 async function kreverVedtak(k: StegKontekst): Promise<VedtakTilGodkjenning> {
   const vedtak = await hentTilGodkjenning(k.tx, k.sakId);
   if (!vedtak) {
@@ -31,6 +33,11 @@ async function kreverVedtak(k: StegKontekst): Promise<VedtakTilGodkjenning> {
 export const godkjennVedtak: Steg<Data> = {
   id: 'godkjenn-vedtak',
 
+  async hindring(k) {
+    const vedtak = await hentTilGodkjenning(k.tx, k.sakId);
+    return vedtak?.foreslaattAv === k.bruker.id ? EGET_VEDTAK : null;
+  },
+
   async kontekst(k) {
     const { sak } = await grunnlag(k);
     const v = await kreverVedtak(k);
@@ -47,9 +54,7 @@ export const godkjennVedtak: Steg<Data> = {
 
   async kontroller(k) {
     const vedtak = await kreverVedtak(k);
-    return vedtak.foreslaattAv === k.bruker.id
-      ? [{ felt: 'godkjent', melding: 'Du fattet vedtaket selv. En annen beslutter må godkjenne det (fire øyne).' }]
-      : [];
+    return vedtak.foreslaattAv === k.bruker.id ? [{ felt: 'godkjent', melding: EGET_VEDTAK }] : [];
   },
 
   async utfoer(k, data) {
