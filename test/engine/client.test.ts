@@ -44,7 +44,11 @@ describe("Camunda's client on the embedded cluster", function () {
     database = await startTestDatabase();
     cluster = await startEmbeddedCluster({ connectionString: database.connectionString, clock: 'controlled' });
     client = createCamundaClient({
-      config: { CAMUNDA_REST_ADDRESS: 'http://engine.invalid', CAMUNDA_AUTH_STRATEGY: 'NONE', CAMUNDA_SDK_VALIDATION: 'req:warn,res:fanatical' },
+      config: {
+        CAMUNDA_REST_ADDRESS: 'http://engine.invalid',
+        CAMUNDA_AUTH_STRATEGY: 'NONE',
+        CAMUNDA_SDK_VALIDATION: 'req:warn,res:fanatical',
+      },
       fetch: (input, init) => cluster.fetch(new Request(input, init)),
     });
   });
@@ -54,24 +58,39 @@ describe("Camunda's client on the embedded cluster", function () {
   });
 
   it('finds every answer as the description of the API has it', async () => {
-    const deploy = () => client.createDeployment({ resources: [new File([DIAGRAM], 'p.bpmn'), new File([JSON.stringify(FORM)], 'skjema.form')] });
+    const deploy = () =>
+      client.createDeployment({
+        resources: [new File([DIAGRAM], 'p.bpmn'), new File([JSON.stringify(FORM)], 'skjema.form')],
+      });
     const deployed = await deploy();
     const again = await deploy();
-    expect(again.processes[0]?.processDefinitionKey, 'the same file is the same version').to.equal(deployed.processes[0]?.processDefinitionKey);
+    expect(again.processes[0]?.processDefinitionKey, 'the same file is the same version').to.equal(
+      deployed.processes[0]?.processDefinitionKey,
+    );
     const { processDefinitionKey } = first(deployed.processes);
 
     await client.getStatus();
     expect((await client.getTopology()).gatewayVersion).to.match(/^8\.8\./);
     await client.getLicense();
 
-    const definition = first((await client.searchProcessDefinitions({ filter: { isLatestVersion: true, processDefinitionId: 'p' } }, NOW)).items);
+    const definition = first(
+      (await client.searchProcessDefinitions({ filter: { isLatestVersion: true, processDefinitionId: 'p' } }, NOW))
+        .items,
+    );
     expect(definition).to.include({ name: 'Prosess', version: 1, versionTag: 'v1', hasStartForm: true });
     await client.getProcessDefinition({ processDefinitionKey }, NOW);
     expect(await client.getProcessDefinitionXml({ processDefinitionKey }, NOW)).to.equal(DIAGRAM);
     expect((await client.getStartProcessForm({ processDefinitionKey }, NOW))?.schema).to.deep.equal(FORM);
 
-    const { processInstanceKey } = await client.createProcessInstance({ processDefinitionKey, variables: { id: 'k1', lang: 'x'.repeat(9000) }, tags: ['a:b'] });
-    const running = await client.searchProcessInstances({ filter: { state: 'ACTIVE', variables: [{ name: 'id', value: '"k1"' }], tags: ['a:b'] } }, NOW);
+    const { processInstanceKey } = await client.createProcessInstance({
+      processDefinitionKey,
+      variables: { id: 'k1', lang: 'x'.repeat(9000) },
+      tags: ['a:b'],
+    });
+    const running = await client.searchProcessInstances(
+      { filter: { state: 'ACTIVE', variables: [{ name: 'id', value: '"k1"' }], tags: ['a:b'] } },
+      NOW,
+    );
     expect(running.items.map((i) => i.processInstanceKey)).to.deep.equal([processInstanceKey]);
     await client.getProcessInstance({ processInstanceKey }, NOW);
 
@@ -82,7 +101,9 @@ describe("Camunda's client on the embedded cluster", function () {
     const poll = { type: 'work', maxJobsToActivate: 1, timeout: 10_000, worker: 'me', requestTimeout: 0 };
     const { jobKey } = first((await client.activateJobs(poll)).jobs);
     await client.failJob({ jobKey, retries: 0, errorMessage: 'feil' });
-    const { incidentKey } = first((await client.searchIncidents({ filter: { processInstanceKey, state: 'ACTIVE' } }, NOW)).items);
+    const { incidentKey } = first(
+      (await client.searchIncidents({ filter: { processInstanceKey, state: 'ACTIVE' } }, NOW)).items,
+    );
     await client.getIncident({ incidentKey }, NOW);
     await client.searchProcessInstanceIncidents({ processInstanceKey }, NOW);
     await client.updateJob({ jobKey, changeset: { retries: 2 } });
@@ -91,18 +112,40 @@ describe("Camunda's client on the embedded cluster", function () {
     await client.completeJob({ jobKey, variables: { r: 1 } });
     await client.searchJobs({ filter: { processInstanceKey } }, NOW);
 
-    const task = first((await client.searchUserTasks({ filter: { state: 'CREATED', candidateGroup: 'g1' }, sort: [{ field: 'dueDate', order: 'ASC' }] }, NOW)).items);
-    expect(task).to.deep.include({ name: 'Oppgave', candidateGroups: ['g1', 'g2'], dueDate: '2030-01-01T00:00:00.000Z' });
+    const task = first(
+      (
+        await client.searchUserTasks(
+          { filter: { state: 'CREATED', candidateGroup: 'g1' }, sort: [{ field: 'dueDate', order: 'ASC' }] },
+          NOW,
+        )
+      ).items,
+    );
+    expect(task).to.deep.include({
+      name: 'Oppgave',
+      candidateGroups: ['g1', 'g2'],
+      dueDate: '2030-01-01T00:00:00.000Z',
+    });
     const { userTaskKey } = task;
     expect((await client.getUserTaskForm({ userTaskKey }, NOW))?.schema).to.deep.equal(FORM);
     await client.searchUserTaskVariables({ userTaskKey }, NOW);
     await client.assignUserTask({ userTaskKey, assignee: 'kari' });
     await client.unassignUserTask({ userTaskKey });
-    await client.updateUserTask({ userTaskKey, changeset: { priority: 80, dueDate: '2031-01-01T00:00:00Z', candidateGroups: ['g3'] } });
+    await client.updateUserTask({
+      userTaskKey,
+      changeset: { priority: 80, dueDate: '2031-01-01T00:00:00Z', candidateGroups: ['g3'] },
+    });
     const completed = client.completeUserTask({ userTaskKey, variables: { x: 1 } });
     const listener = first((await client.activateJobs({ ...poll, type: 'listen', requestTimeout: 5000 })).jobs);
-    expect(listener.userTask).to.deep.include({ action: 'complete', priority: 80, candidateGroups: ['g3'], userTaskKey });
-    await client.completeJob({ jobKey: listener.jobKey, result: { type: 'userTask', denied: false, corrections: { assignee: 'per' } } });
+    expect(listener.userTask).to.deep.include({
+      action: 'complete',
+      priority: 80,
+      candidateGroups: ['g3'],
+      userTaskKey,
+    });
+    await client.completeJob({
+      jobKey: listener.jobKey,
+      result: { type: 'userTask', denied: false, corrections: { assignee: 'per' } },
+    });
     await completed;
     expect(await client.getUserTask({ userTaskKey }, NOW)).to.include({ state: 'COMPLETED', assignee: 'per' });
 
@@ -119,11 +162,16 @@ describe("Camunda's client on the embedded cluster", function () {
     const flows = await client.getProcessInstanceSequenceFlows({ processInstanceKey }, NOW);
     expect(flows.items?.map((f) => f.elementId).sort()).to.deep.equal(['f1', 'f2', 'f3', 'f4']);
     await client.getProcessInstanceCallHierarchy({ processInstanceKey }, NOW);
-    const element = first((await client.searchElementInstances({ filter: { processInstanceKey, elementId: 'task' } }, NOW)).items);
+    const element = first(
+      (await client.searchElementInstances({ filter: { processInstanceKey, elementId: 'task' } }, NOW)).items,
+    );
     await client.getElementInstance({ elementInstanceKey: element.elementInstanceKey }, NOW);
 
     const second = await client.createProcessInstance({ processDefinitionKey, variables: { id: 'k2' } });
-    await client.createElementInstanceVariables({ elementInstanceKey: second.processInstanceKey as never, variables: { y: 2 } }); // an instance is a scope too
+    await client.createElementInstanceVariables({
+      elementInstanceKey: second.processInstanceKey as never,
+      variables: { y: 2 },
+    }); // an instance is a scope too
     await client.cancelProcessInstance({ processInstanceKey: second.processInstanceKey });
     await client.pinClock({ timestamp: 1_900_000_000_000 });
     await client.resetClock();

@@ -56,11 +56,14 @@ describe('FEEL on the embedded cluster', () => {
         table[expression] = entry;
       }
       if (recording) {
-        const lines = Object.entries(table).map(([expression, entry]) => `  ${JSON.stringify(expression)}: ${JSON.stringify(entry)}`);
+        const lines = Object.entries(table).map(
+          ([expression, entry]) => `  ${JSON.stringify(expression)}: ${JSON.stringify(entry)}`,
+        );
         writeFileSync(FILE, `{\n${lines.join(',\n')}\n}\n`);
       }
       const recorded = read();
-      for (const expression of EXPRESSIONS) expect(table[expression]?.camunda, expression).to.deep.equal(recorded[expression]?.camunda);
+      for (const expression of EXPRESSIONS)
+        expect(table[expression]?.camunda, expression).to.deep.equal(recorded[expression]?.camunda);
     });
   }
 
@@ -72,7 +75,12 @@ describe('FEEL on the embedded cluster', () => {
     const different: string[] = [];
     for (const [expression, { camunda, embedded }] of Object.entries(read())) {
       const here = onEmbedded(expression);
-      const want: Outcome = embedded === 'refused' ? { refused: true } : embedded === 'fails' ? { incident: 'EXTRACT_VALUE_ERROR' } : camunda;
+      const want: Outcome =
+        embedded === 'refused'
+          ? { refused: true }
+          : embedded === 'fails'
+            ? { incident: 'EXTRACT_VALUE_ERROR' }
+            : camunda;
       try {
         expect(here).to.deep.equal(want);
       } catch {
@@ -83,7 +91,9 @@ describe('FEEL on the embedded cluster', () => {
   });
 
   it('never takes an expression that the real engine refuses', () => {
-    const taken = Object.entries(read()).filter(([expression, { camunda }]) => 'refused' in camunda && !('refused' in onEmbedded(expression)));
+    const taken = Object.entries(read()).filter(
+      ([expression, { camunda }]) => 'refused' in camunda && !('refused' in onEmbedded(expression)),
+    );
     expect(taken.map(([expression]) => expression)).to.deep.equal([]);
   });
 
@@ -118,7 +128,11 @@ describe('FEEL on the embedded cluster', () => {
 // ---- the real engine ---------------------------------------------------------------------------------------------------------------
 
 async function onLab(base: string, expression: string): Promise<Outcome> {
-  const escaped = expression.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+  const escaped = expression
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
   const xml = `<?xml version="1.0" encoding="UTF-8"?>
 <bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" id="d" targetNamespace="t">
   <bpmn:process id="feel" isExecutable="true">
@@ -135,7 +149,9 @@ async function onLab(base: string, expression: string): Promise<Outcome> {
   form.append('resources', new Blob([xml]), 'feel.bpmn');
   const deployed = await fetch(`${base}/v2/deployments`, { method: 'POST', body: form });
   if (deployed.status === 400) return { refused: true };
-  const { deployments } = (await deployed.json()) as { deployments: { processDefinition: { processDefinitionKey: string } }[] }; // the API's answer
+  const { deployments } = (await deployed.json()) as {
+    deployments: { processDefinition: { processDefinitionKey: string } }[];
+  }; // the API's answer
   const processDefinitionKey = deployments[0]?.processDefinition.processDefinitionKey;
   const post = (path: string, body: object): Promise<Response> =>
     fetch(base + path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });

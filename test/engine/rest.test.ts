@@ -36,7 +36,12 @@ const door: EngineDoor = {
 
 const api = createApi(door);
 
-async function send(method: string, path: string, body?: unknown, headers: Record<string, string> = { 'content-type': 'application/json' }): Promise<{ status: number; type: string | null; body: Record<string, unknown>; retryAfter: string | null }> {
+async function send(
+  method: string,
+  path: string,
+  body?: unknown,
+  headers: Record<string, string> = { 'content-type': 'application/json' },
+): Promise<{ status: number; type: string | null; body: Record<string, unknown>; retryAfter: string | null }> {
   const response = await api.fetch(
     new Request(`http://engine${path}`, {
       method,
@@ -61,11 +66,28 @@ describe('REST handlers of the embedded cluster', () => {
   after(() => api.close());
 
   it('make a command of a request, with the defaults of the API', async () => {
-    answer = () => ({ processInstanceKey: 7, processDefinitionKey: 6, processDefinitionId: 'p', version: 3, tags: ['a'] });
-    const created = await send('POST', '/v2/process-instances', { processDefinitionId: 'p', variables: { x: 1 }, tags: ['a'] });
+    answer = () => ({
+      processInstanceKey: 7,
+      processDefinitionKey: 6,
+      processDefinitionId: 'p',
+      version: 3,
+      tags: ['a'],
+    });
+    const created = await send('POST', '/v2/process-instances', {
+      processDefinitionId: 'p',
+      variables: { x: 1 },
+      tags: ['a'],
+    });
     expect(asked[0]).to.deep.include({
       kind: 'createInstance',
-      command: { processDefinitionId: 'p', version: -1, variables: { x: 1 }, tags: ['a'], startInstructions: [], terminateAfter: [] },
+      command: {
+        processDefinitionId: 'p',
+        version: -1,
+        variables: { x: 1 },
+        tags: ['a'],
+        startInstructions: [],
+        terminateAfter: [],
+      },
     });
     expect(created.body).to.deep.equal({
       tenantId: '<default>',
@@ -90,7 +112,9 @@ describe('REST handlers of the embedded cluster', () => {
   });
 
   it('hand on corrections of a listener, and only those given', async () => {
-    await send('POST', '/v2/jobs/5/completion', { result: { type: 'userTask', corrections: { assignee: '', candidateGroups: [], priority: 0, dueDate: null } } });
+    await send('POST', '/v2/jobs/5/completion', {
+      result: { type: 'userTask', corrections: { assignee: '', candidateGroups: [], priority: 0, dueDate: null } },
+    });
     expect(asked[0]?.command).to.deep.equal({
       jobKey: 5,
       variables: {},
@@ -123,12 +147,20 @@ describe('REST handlers of the embedded cluster', () => {
     await send('POST', '/v2/jobs/activation', { ...poll, requestTimeout: 0 });
     await send('POST', '/v2/jobs/activation', { ...poll, requestTimeout: -1 });
     await send('POST', '/v2/jobs/activation', { ...poll, requestTimeout: 500 });
-    expect(asked.map((a) => Reflect.get(Object(a.command), 'requestTimeoutMs'))).to.deep.equal([10_000, 10_000, -1, 500]);
+    expect(asked.map((a) => Reflect.get(Object(a.command), 'requestTimeoutMs'))).to.deep.equal([
+      10_000, 10_000, -1, 500,
+    ]);
   });
 
   const refusals: [title: string, method: string, path: string, body: unknown, expected: string][] = [
     ['a property that does not exist', 'POST', '/v2/jobs/5/completion', { variabler: {} }, '400 Bad Request'],
-    ['a property inside a property that does not exist', 'PATCH', '/v2/jobs/5', { changeset: { retry: 1 } }, '400 Bad Request'],
+    [
+      'a property inside a property that does not exist',
+      'PATCH',
+      '/v2/jobs/5',
+      { changeset: { retry: 1 } },
+      '400 Bad Request',
+    ],
     ['a number as text', 'POST', '/v2/jobs/5/failure', { retries: '1' }, '400 Bad Request'],
     ['a number with decimals', 'POST', '/v2/jobs/5/failure', { retries: 1.5 }, '400 Bad Request'],
     ['a number beyond 32 bits', 'POST', '/v2/jobs/5/failure', { retries: 4294967296 }, '400 Bad Request'],
@@ -140,21 +172,75 @@ describe('REST handlers of the embedded cluster', () => {
     ['a path without key', 'POST', '/v2/jobs/x/completion', {}, '400 Bad Request'],
     ['an unknown operator', 'POST', '/v2/jobs/search', { filter: { type: { $regex: 'x' } } }, '400 Bad Request'],
     ['an unknown sort field', 'POST', '/v2/user-tasks/search', { sort: [{ field: 'elementId' }] }, '400 Bad Request'],
-    ['an unknown word in a list of words', 'POST', '/v2/jobs/search', { filter: { state: { $in: ['CREATED', 'X'] } } }, '400 Bad Request'],
+    [
+      'an unknown word in a list of words',
+      'POST',
+      '/v2/jobs/search',
+      { filter: { state: { $in: ['CREATED', 'X'] } } },
+      '400 Bad Request',
+    ],
     ['two ways of paging', 'POST', '/v2/jobs/search', { page: { from: 1, before: 'x' } }, '400 Bad Request'],
     ['a page of nothing', 'POST', '/v2/jobs/search', { page: { limit: 0 } }, '400 INVALID_ARGUMENT'],
     ['a foreign cursor', 'POST', '/v2/jobs/search', { page: { after: 'x' } }, '400 INVALID_ARGUMENT'],
-    ['a date that is none', 'POST', '/v2/jobs/search', { filter: { deadline: { $gt: 'i går' } } }, '400 INVALID_ARGUMENT'],
-    ['a variable filter without value', 'POST', '/v2/process-instances/search', { filter: { variables: [{ name: 'a' }] } }, '400 INVALID_ARGUMENT'],
-    ['both id and key', 'POST', '/v2/process-instances', { processDefinitionKey: '5', processDefinitionId: 'x' }, '400 Bad Request'],
-    ['a blank type', 'POST', '/v2/jobs/activation', { type: ' ', timeout: 1, maxJobsToActivate: 1 }, '400 INVALID_ARGUMENT'],
-    ['no jobs wanted', 'POST', '/v2/jobs/activation', { type: 'x', timeout: 1, maxJobsToActivate: 0 }, '400 INVALID_ARGUMENT'],
+    [
+      'a date that is none',
+      'POST',
+      '/v2/jobs/search',
+      { filter: { deadline: { $gt: 'i går' } } },
+      '400 INVALID_ARGUMENT',
+    ],
+    [
+      'a variable filter without value',
+      'POST',
+      '/v2/process-instances/search',
+      { filter: { variables: [{ name: 'a' }] } },
+      '400 INVALID_ARGUMENT',
+    ],
+    [
+      'both id and key',
+      'POST',
+      '/v2/process-instances',
+      { processDefinitionKey: '5', processDefinitionId: 'x' },
+      '400 Bad Request',
+    ],
+    [
+      'a blank type',
+      'POST',
+      '/v2/jobs/activation',
+      { type: ' ', timeout: 1, maxJobsToActivate: 1 },
+      '400 INVALID_ARGUMENT',
+    ],
+    [
+      'no jobs wanted',
+      'POST',
+      '/v2/jobs/activation',
+      { type: 'x', timeout: 1, maxJobsToActivate: 0 },
+      '400 INVALID_ARGUMENT',
+    ],
     ['a priority above 100', 'PATCH', '/v2/user-tasks/5', { changeset: { priority: 101 } }, '400 INVALID_ARGUMENT'],
-    ['a date without zone', 'PATCH', '/v2/user-tasks/5', { changeset: { dueDate: '2030-01-01' } }, '400 INVALID_ARGUMENT'],
+    [
+      'a date without zone',
+      'PATCH',
+      '/v2/user-tasks/5',
+      { changeset: { dueDate: '2030-01-01' } },
+      '400 INVALID_ARGUMENT',
+    ],
     ['an update of nothing', 'PATCH', '/v2/user-tasks/5', { changeset: {} }, '400 INVALID_ARGUMENT'],
     ['no variables to set', 'PUT', '/v2/element-instances/5/variables', { variables: {} }, '400 INVALID_ARGUMENT'],
-    ['a foreign tenant', 'POST', '/v2/signals/broadcast', { signalName: 'x', tenantId: 'other' }, '400 INVALID_ARGUMENT'],
-    ['eleven tags', 'POST', '/v2/process-instances', { processDefinitionId: 'x', tags: 'abcdefghijk'.split('') }, '400 INVALID_ARGUMENT'],
+    [
+      'a foreign tenant',
+      'POST',
+      '/v2/signals/broadcast',
+      { signalName: 'x', tenantId: 'other' },
+      '400 INVALID_ARGUMENT',
+    ],
+    [
+      'eleven tags',
+      'POST',
+      '/v2/process-instances',
+      { processDefinitionId: 'x', tags: 'abcdefghijk'.split('') },
+      '400 INVALID_ARGUMENT',
+    ],
     ['a clock that is not controlled', 'PUT', '/v2/clock', { timestamp: 0 }, '403 FORBIDDEN'],
     ['an endpoint we have not', 'POST', '/v2/decision-definitions/evaluation', {}, '501 Not Implemented'],
     ['an endpoint nobody has', 'GET', '/v3/topology', undefined, '404 Not Found'],
@@ -166,13 +252,18 @@ describe('REST handlers of the embedded cluster', () => {
       const response = await send(method, path, body);
       expect(`${response.status} ${String(response.body['title'])}`).to.equal(expected);
       expect(response.type).to.equal('application/problem+json');
-      expect(response.body).to.include({ type: 'about:blank', status: response.status, instance: path }).and.to.include.keys('detail');
+      expect(response.body)
+        .to.include({ type: 'about:blank', status: response.status, instance: path })
+        .and.to.include.keys('detail');
       expect(asked).to.deep.equal([]);
     });
   }
 
   it('refuse another content type and too large a body', async () => {
-    expect((await send('POST', '/v2/jobs/5/completion', 'a=b', { 'content-type': 'application/x-www-form-urlencoded' })).status).to.equal(415);
+    expect(
+      (await send('POST', '/v2/jobs/5/completion', 'a=b', { 'content-type': 'application/x-www-form-urlencoded' }))
+        .status,
+    ).to.equal(415);
     expect((await send('POST', '/v2/deployments', {})).status).to.equal(415);
     const large = JSON.stringify({ variables: { a: 'x'.repeat(5 * 1024 * 1024) } });
     expect((await send('POST', '/v2/jobs/5/completion', large)).status).to.equal(413);
@@ -249,7 +340,10 @@ describe('the engine API over HTTP', () => {
   it('takes the token as Bearer and as the password of Basic', async () => {
     expect((await get({ authorization: `Bearer ${token}` })).status).to.equal(200);
     expect((await get({ authorization: basic(token) })).status).to.equal(200);
-    expect(seen.map((r) => new URL(r.url).pathname + new URL(r.url).search)).to.deep.equal(['/v2/topology?a=1', '/v2/topology?a=1']);
+    expect(seen.map((r) => new URL(r.url).pathname + new URL(r.url).search)).to.deep.equal([
+      '/v2/topology?a=1',
+      '/v2/topology?a=1',
+    ]);
     // the token stays outside
     expect(seen[0]?.headers.get('authorization')).to.equal(null);
   });
@@ -265,7 +359,10 @@ describe('the engine API over HTTP', () => {
   });
 
   it('refuses a body above 4 MB with a problem document', async () => {
-    const response = await get({ authorization: `Bearer ${token}`, 'content-type': 'application/json' }, { method: 'POST', body: 'x'.repeat(5 * 1024 * 1024) });
+    const response = await get(
+      { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      { method: 'POST', body: 'x'.repeat(5 * 1024 * 1024) },
+    );
     expect(response.status).to.equal(413);
     expect(await response.json()).to.include({ status: 413 });
     expect(seen).to.deep.equal([]);
@@ -292,7 +389,9 @@ describe('the engine API over HTTP', () => {
 
   it('wants a token of some length', async () => {
     let problem = '';
-    await serveEngineApi({ fetch: () => Promise.resolve(new Response()), port: 0, token: 'short' }).catch((error: Error) => (problem = error.message));
+    await serveEngineApi({ fetch: () => Promise.resolve(new Response()), port: 0, token: 'short' }).catch(
+      (error: Error) => (problem = error.message),
+    );
     expect(problem).to.include('ENGINE_API_TOKEN');
   });
 });

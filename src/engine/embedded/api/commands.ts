@@ -12,7 +12,20 @@ import type { FeelEnvironment } from '../feel/types.ts';
 import { DeploymentRefusal, parseDeployment } from '../model/parse.ts';
 import type { ResourceFile } from '../model/types.ts';
 import { done, json, Problem, rejectionProblem } from './problem.ts';
-import { bodiesOf, keyOf, MAX_BODY, numberOf, objectOf, requireKey, requireNumber, requireText, textOf, textsOf, tooLarge, variablesOf } from './request.ts';
+import {
+  bodiesOf,
+  keyOf,
+  MAX_BODY,
+  numberOf,
+  objectOf,
+  requireKey,
+  requireNumber,
+  requireText,
+  textOf,
+  textsOf,
+  tooLarge,
+  variablesOf,
+} from './request.ts';
 import type { Body, Call } from './request.ts';
 import type { Routes } from './router.ts';
 
@@ -42,7 +55,8 @@ export function commandRoutes(routes: Routes, door: EngineDoor): void {
     try {
       command = await parseDeployment(files, env);
     } catch (error) {
-      if (error instanceof DeploymentRefusal) throw rejectionProblem('CREATE', { rejected: 'INVALID_ARGUMENT', message: error.message });
+      if (error instanceof DeploymentRefusal)
+        throw rejectionProblem('CREATE', { rejected: 'INVALID_ARGUMENT', message: error.message });
       throw error;
     }
     const result = await ask('deploy', 'CREATE', command, call.signal);
@@ -60,7 +74,13 @@ export function commandRoutes(routes: Routes, door: EngineDoor): void {
           },
         })),
         ...result.forms.map((f) => ({
-          form: { formId: f.formId, version: f.version, formKey: String(f.formKey), resourceName: f.resourceName, tenantId: TENANT },
+          form: {
+            formId: f.formId,
+            version: f.version,
+            formKey: String(f.formKey),
+            resourceName: f.resourceName,
+            tenantId: TENANT,
+          },
         })),
       ],
     });
@@ -87,7 +107,9 @@ export function commandRoutes(routes: Routes, door: EngineDoor): void {
     const command: CommandMap['createInstance']['in'] = {
       variables: variablesOf(body),
       tags: tags(body),
-      startInstructions: bodiesOf(body, 'startInstructions').map((start) => ({ elementId: requireText(start, 'elementId') })),
+      startInstructions: bodiesOf(body, 'startInstructions').map((start) => ({
+        elementId: requireText(start, 'elementId'),
+      })),
       terminateAfter: bodiesOf(body, 'runtimeInstructions').map((stop) => requireText(stop, 'afterElementId')),
     };
     if (key !== undefined) command.processDefinitionKey = key;
@@ -97,7 +119,10 @@ export function commandRoutes(routes: Routes, door: EngineDoor): void {
     }
     if (body['awaitCompletion'] === true) {
       const patience = numberOf(body, 'requestTimeout') ?? 0;
-      command.await = { fetchVariables: textsOf(body, 'fetchVariables'), timeoutMs: patience > 0 ? patience : PATIENCE_MS };
+      command.await = {
+        fetchVariables: textsOf(body, 'fetchVariables'),
+        timeoutMs: patience > 0 ? patience : PATIENCE_MS,
+      };
     }
     const result = await ask('createInstance', 'CREATE', command, call.signal);
     return json({
@@ -126,7 +151,12 @@ export function commandRoutes(routes: Routes, door: EngineDoor): void {
     }));
     if (mappings.length === 0) throw Problem.invalid('No mappingInstructions provided');
     const targetProcessDefinitionKey = requireKey(body, 'targetProcessDefinitionKey');
-    await ask('migrateInstance', 'MIGRATE', { processInstanceKey: call.key(), targetProcessDefinitionKey, mappings }, call.signal);
+    await ask(
+      'migrateInstance',
+      'MIGRATE',
+      { processInstanceKey: call.key(), targetProcessDefinitionKey, mappings },
+      call.signal,
+    );
     return done();
   });
 
@@ -144,7 +174,9 @@ export function commandRoutes(routes: Routes, door: EngineDoor): void {
         })),
       };
     });
-    const terminate = bodiesOf(body, 'terminateInstructions').map((t) => ({ elementInstanceKey: requireKey(t, 'elementInstanceKey') }));
+    const terminate = bodiesOf(body, 'terminateInstructions').map((t) => ({
+      elementInstanceKey: requireKey(t, 'elementInstanceKey'),
+    }));
     await ask('modifyInstance', 'MODIFY', { processInstanceKey: call.key(), activate, terminate }, call.signal);
     return done();
   });
@@ -154,7 +186,12 @@ export function commandRoutes(routes: Routes, door: EngineDoor): void {
     reference(body);
     const variables = variablesOf(body);
     if (Object.keys(variables).length === 0) throw Problem.invalid('No variables provided');
-    await ask('setVariables', 'UPDATE', { elementInstanceKey: call.key(), variables, local: body['local'] === true }, call.signal);
+    await ask(
+      'setVariables',
+      'UPDATE',
+      { elementInstanceKey: call.key(), variables, local: body['local'] === true },
+      call.signal,
+    );
     return done();
   });
 
@@ -173,7 +210,8 @@ export function commandRoutes(routes: Routes, door: EngineDoor): void {
     const timeout = requireNumber(body, 'timeout');
     const maxJobs = requireNumber(body, 'maxJobsToActivate');
     if (timeout < 1) throw Problem.invalid(`The value for timeout is '${timeout}' but must be greater than 0`);
-    if (maxJobs < 1) throw Problem.invalid(`The value for maxJobsToActivate is '${maxJobs}' but must be greater than 0`);
+    if (maxJobs < 1)
+      throw Problem.invalid(`The value for maxJobsToActivate is '${maxJobs}' but must be greater than 0`);
     const patience = numberOf(body, 'requestTimeout') ?? 0;
     const result = await ask(
       'activateJobs',
@@ -245,7 +283,11 @@ export function commandRoutes(routes: Routes, door: EngineDoor): void {
     await ask(
       'updateJob',
       'UPDATE',
-      { jobKey: call.key(), ...(retries === undefined ? {} : { retries }), ...(timeout === undefined ? {} : { timeout }) },
+      {
+        jobKey: call.key(),
+        ...(retries === undefined ? {} : { retries }),
+        ...(timeout === undefined ? {} : { timeout }),
+      },
       call.signal,
     );
     return done();
@@ -284,7 +326,11 @@ export function commandRoutes(routes: Routes, door: EngineDoor): void {
       },
       call.signal,
     );
-    return json({ messageKey: String(result.messageKey), processInstanceKey: String(result.processInstanceKey), tenantId: TENANT });
+    return json({
+      messageKey: String(result.messageKey),
+      processInstanceKey: String(result.processInstanceKey),
+      tenantId: TENANT,
+    });
   });
 
   routes.on('POST', '/v2/signals/broadcast', async (call) => {
@@ -299,7 +345,11 @@ export function commandRoutes(routes: Routes, door: EngineDoor): void {
 
   routes.on('POST', '/v2/user-tasks/{key}/completion', async (call) => {
     const body = await call.body();
-    const command = { userTaskKey: call.key(), variables: variablesOf(body), action: textOf(body, 'action') ?? 'complete' };
+    const command = {
+      userTaskKey: call.key(),
+      variables: variablesOf(body),
+      action: textOf(body, 'action') ?? 'complete',
+    };
     await ask('completeUserTask', 'COMPLETE', command, call.signal);
     return done();
   });
@@ -318,7 +368,12 @@ export function commandRoutes(routes: Routes, door: EngineDoor): void {
   });
 
   routes.on('DELETE', '/v2/user-tasks/{key}/assignee', async (call) => {
-    await ask('assignUserTask', 'ASSIGN', { userTaskKey: call.key(), assignee: '', action: 'unassign', allowOverride: true }, call.signal);
+    await ask(
+      'assignUserTask',
+      'ASSIGN',
+      { userTaskKey: call.key(), assignee: '', action: 'unassign', allowOverride: true },
+      call.signal,
+    );
     return done();
   });
 
@@ -329,7 +384,12 @@ export function commandRoutes(routes: Routes, door: EngineDoor): void {
     if (action === undefined && Object.keys(changes).length === 0) {
       throw Problem.invalid('No update data provided: give an action or at least one attribute in the changeset');
     }
-    await ask('updateUserTask', 'UPDATE', { userTaskKey: call.key(), action: action ?? 'update', changes }, call.signal);
+    await ask(
+      'updateUserTask',
+      'UPDATE',
+      { userTaskKey: call.key(), action: action ?? 'update', changes },
+      call.signal,
+    );
     return done();
   });
 
@@ -337,7 +397,11 @@ export function commandRoutes(routes: Routes, door: EngineDoor): void {
 
   const controlled = (): void => {
     if (door.clock !== 'controlled') {
-      throw new Problem(403, 'FORBIDDEN', 'The clock cannot be changed: the engine was not started with a controlled clock (ENGINE_CLOCK=controlled)');
+      throw new Problem(
+        403,
+        'FORBIDDEN',
+        'The clock cannot be changed: the engine was not started with a controlled clock (ENGINE_CLOCK=controlled)',
+      );
     }
   };
   routes.on('PUT', '/v2/clock', async (call) => {
@@ -388,7 +452,9 @@ function tenant(body: Body, command: string): void {
 }
 
 function foreignTenant(command: string, id: string): Problem {
-  return Problem.invalid(`Expected to handle request ${command} with tenant identifier '${id}', but multi-tenancy is disabled`);
+  return Problem.invalid(
+    `Expected to handle request ${command} with tenant identifier '${id}', but multi-tenancy is disabled`,
+  );
 }
 
 function tags(body: Body): string[] {
@@ -427,7 +493,8 @@ async function deployedFiles(call: Call): Promise<ResourceFile[]> {
 }
 
 function jobResult(body: Body): { denied: boolean; deniedReason: string; corrections: Corrections } {
-  if (textOf(body, 'type') === 'adHocSubProcess') throw Problem.notImplemented('Ad-hoc subprocesses are not supported by the embedded cluster');
+  if (textOf(body, 'type') === 'adHocSubProcess')
+    throw Problem.notImplemented('Ad-hoc subprocesses are not supported by the embedded cluster');
   const wanted = objectOf(body, 'corrections') ?? {};
   const corrections: Corrections = {};
   const assignee = textOf(wanted, 'assignee');
@@ -436,7 +503,8 @@ function jobResult(body: Body): { denied: boolean; deniedReason: string; correct
     const value = textOf(wanted, name);
     if (value !== undefined) corrections[name] = value;
   }
-  for (const name of ['candidateGroups', 'candidateUsers'] as const) if (wanted[name] != null) corrections[name] = textsOf(wanted, name);
+  for (const name of ['candidateGroups', 'candidateUsers'] as const)
+    if (wanted[name] != null) corrections[name] = textsOf(wanted, name);
   const priority = numberOf(wanted, 'priority');
   if (priority !== undefined) corrections.priority = priority;
   return { denied: body['denied'] === true, deniedReason: textOf(body, 'deniedReason') ?? '', corrections };
@@ -448,21 +516,27 @@ function taskChanges(change: Body): UpdateUserTaskCommand['changes'] {
     const value = textOf(change, name);
     if (value === undefined) continue;
     if (value !== '' && !isZonedDate(value)) {
-      throw Problem.invalid(`The provided ${name} '${value}' cannot be parsed as a date according to RFC 3339, section 5.6`);
+      throw Problem.invalid(
+        `The provided ${name} '${value}' cannot be parsed as a date according to RFC 3339, section 5.6`,
+      );
     }
     changes[name] = value;
   }
-  for (const name of ['candidateGroups', 'candidateUsers'] as const) if (change[name] != null) changes[name] = textsOf(change, name);
+  for (const name of ['candidateGroups', 'candidateUsers'] as const)
+    if (change[name] != null) changes[name] = textsOf(change, name);
   const priority = numberOf(change, 'priority');
   if (priority !== undefined) {
-    if (priority < 0 || priority > 100) throw Problem.invalid(`Priority field must be an integer between 0 and 100, not '${priority}'`);
+    if (priority < 0 || priority > 100)
+      throw Problem.invalid(`Priority field must be an integer between 0 and 100, not '${priority}'`);
     changes.priority = priority;
   }
   return changes;
 }
 
 function isZonedDate(value: string): boolean {
-  return /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/.test(value) && !Number.isNaN(Date.parse(value));
+  return (
+    /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/.test(value) && !Number.isNaN(Date.parse(value))
+  );
 }
 
 function activatedJob(job: ActivatedJob): object {

@@ -26,7 +26,9 @@ export interface Entity {
   json(row: Row, truncate: boolean): object;
 }
 
-const column = (type: ColumnType) => (sql: string): Column => ({ sql: sql.includes('(') || sql.includes("'") ? sql : `t.${sql}`, type });
+const column =
+  (type: ColumnType) =>
+  (sql: string): Column => ({ sql: sql.includes('(') || sql.includes("'") ? sql : `t.${sql}`, type });
 const key = column('key');
 const text = column('text');
 const int = column('int');
@@ -36,8 +38,10 @@ const tenantId: Column = { sql: `'${TENANT}'::text`, type: 'text' };
 
 const str = (value: unknown): string | undefined => (value === null || value === undefined ? undefined : String(value));
 /** Empty texts are left out, as empty fields are. */
-const filled = (value: unknown): string | undefined => (value === null || value === undefined || value === '' ? undefined : String(value));
-const stamp = (value: unknown): string | undefined => (value === null || value === undefined ? undefined : new Date(Number(value)).toISOString());
+const filled = (value: unknown): string | undefined =>
+  value === null || value === undefined || value === '' ? undefined : String(value);
+const stamp = (value: unknown): string | undefined =>
+  value === null || value === undefined ? undefined : new Date(Number(value)).toISOString();
 const parsed = (value: unknown): unknown => (typeof value === 'string' ? JSON.parse(value) : value);
 
 /** Values longer than this are cut in searches, as Camunda does. */
@@ -58,7 +62,10 @@ const commonColumns = {
 };
 
 /** Variables of a scope with a given name and value. */
-const variablesOf = (scope: string) => (wanted: unknown, filters: Filters): string => filters.variables(wanted, scope);
+const variablesOf =
+  (scope: string) =>
+  (wanted: unknown, filters: Filters): string =>
+    filters.variables(wanted, scope);
 
 export const INSTANCES: Entity = {
   what: 'Process Instance',

@@ -59,7 +59,10 @@ async function answer(
   try {
     if (!authorized(incoming.headers.authorization, options.token)) {
       incoming.resume();
-      const response = problemResponse(new Problem(401, 'Unauthorized', 'Give the token as Bearer, or as the password of Basic'), path);
+      const response = problemResponse(
+        new Problem(401, 'Unauthorized', 'Give the token as Bearer, or as the password of Basic'),
+        path,
+      );
       response.headers.set('www-authenticate', 'Basic realm="engine", charset="UTF-8"');
       return response;
     }

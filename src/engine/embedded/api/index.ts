@@ -47,17 +47,27 @@ function split(url: string): { path: string; query: string } {
   const hash = url.indexOf('#', start);
   const end = hash < 0 ? url.length : hash;
   const mark = url.indexOf('?', start);
-  return mark < 0 || mark > end ? { path: url.slice(start, end), query: '' } : { path: url.slice(start, mark), query: url.slice(mark + 1, end) };
+  return mark < 0 || mark > end
+    ? { path: url.slice(start, end), query: '' }
+    : { path: url.slice(start, mark), query: url.slice(mark + 1, end) };
 }
 
-function problemOf(error: unknown, request: Request, path: string, log: (message: string, data: object) => void): Problem {
+function problemOf(
+  error: unknown,
+  request: Request,
+  path: string,
+  log: (message: string, data: object) => void,
+): Problem {
   if (error instanceof Problem) return error;
   if (request.signal.aborted) return new Problem(499, 'Client Closed Request', 'The client has gone');
   const message = error instanceof Error ? error.message : String(error);
   const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
   log('engine request failed', { method: request.method, path, error: message, code });
   // connection errors of the operating system and of PostgreSQL (classes 08 and 57, e.g. shutting down)
-  if (/^(E[A-Z]+|08...|57...|53...)$/.test(code) || /Connection terminated|timeout exceeded when trying to connect/.test(message)) {
+  if (
+    /^(E[A-Z]+|08...|57...|53...)$/.test(code) ||
+    /Connection terminated|timeout exceeded when trying to connect/.test(message)
+  ) {
     return new Problem(503, 'UNAVAILABLE', 'The database of the engine cannot be reached', 1);
   }
   return new Problem(500, 'INTERNAL_ERROR', 'Unexpected error occurred during the request processing');

@@ -56,7 +56,9 @@ export function rejectionProblem(command: string, rejection: Rejection): Problem
   const kind = rejection.rejected;
   const status = STATUS[kind];
   const refused = status === 400 || status === 404 || status === 409;
-  const detail = refused ? `Command '${command}' rejected with code '${kind}': ${rejection.message}` : rejection.message;
+  const detail = refused
+    ? `Command '${command}' rejected with code '${kind}': ${rejection.message}`
+    : rejection.message;
   return new Problem(status, TITLE[kind] ?? kind, detail, status === 429 || status === 503 ? 1 : undefined);
 }
 
@@ -75,6 +77,12 @@ export function done(): Response {
 export function problemResponse(problem: Problem, path: string): Response {
   const headers: Record<string, string> = { 'content-type': 'application/problem+json' };
   if (problem.retryAfter !== undefined) headers['retry-after'] = String(problem.retryAfter);
-  const body = { type: 'about:blank', title: problem.title, status: problem.status, detail: problem.message, instance: path };
+  const body = {
+    type: 'about:blank',
+    title: problem.title,
+    status: problem.status,
+    detail: problem.message,
+    instance: path,
+  };
   return new Response(JSON.stringify(body), { status: problem.status, headers });
 }

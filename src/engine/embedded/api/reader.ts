@@ -86,7 +86,10 @@ class DelayedReader implements Reader {
   }
 
   private async connect(): Promise<pg.Client> {
-    const client = new pg.Client({ connectionString: this.connectionString, application_name: 'engine delayed search' });
+    const client = new pg.Client({
+      connectionString: this.connectionString,
+      application_name: 'engine delayed search',
+    });
     // the next query reports what is wrong
     client.on('error', () => undefined);
     await client.connect();
@@ -125,7 +128,9 @@ class DelayedReader implements Reader {
     this.closed = true;
     clearInterval(this.timer);
     await this.first.catch(() => undefined);
-    await Promise.all([...this.snapshots.map((s) => s.client), ...this.idle].map((client) => client.end().catch(() => undefined)));
+    await Promise.all(
+      [...this.snapshots.map((s) => s.client), ...this.idle].map((client) => client.end().catch(() => undefined)),
+    );
     this.snapshots = [];
   }
 }

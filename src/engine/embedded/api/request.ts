@@ -37,7 +37,8 @@ export class Call {
   /** The key in the path. */
   key(): Key {
     const key = Number(this.segment);
-    if (!/^-?\d+$/.test(this.segment)) throw Problem.unreadable(`Failed to convert 'key' with value: '${this.segment}'`);
+    if (!/^-?\d+$/.test(this.segment))
+      throw Problem.unreadable(`Failed to convert 'key' with value: '${this.segment}'`);
     // keys of the engine are safe integers; a larger number can belong to nothing
     return Number.isSafeInteger(key) ? key : -1;
   }
@@ -87,7 +88,8 @@ export class Call {
     if (this.query === '') return otherwise;
     const value = new URLSearchParams(this.query).get(name);
     if (value === null || value === '') return otherwise;
-    if (value !== 'true' && value !== 'false') throw Problem.unreadable(`Failed to convert '${name}' with value: '${value}'`);
+    if (value !== 'true' && value !== 'false')
+      throw Problem.unreadable(`Failed to convert '${name}' with value: '${value}'`);
     return value === 'true';
   }
 }
@@ -123,7 +125,8 @@ export function requireNumber(body: Body, name: string): number {
 export function keyOf(body: Body, name: string): Key | undefined {
   const value = textOf(body, name);
   if (value === undefined) return undefined;
-  if (!/^-?\d+$/.test(value)) throw Problem.invalid(`The provided ${name} '${value}' is not a valid key. Expected a numeric value`);
+  if (!/^-?\d+$/.test(value))
+    throw Problem.invalid(`The provided ${name} '${value}' is not a valid key. Expected a numeric value`);
   const key = Number(value);
   return Number.isSafeInteger(key) ? key : -1;
 }

@@ -50,11 +50,13 @@ export class Routes {
       at = next ?? (segment === '' ? undefined : at.any);
     }
     if (at === undefined || at.methods.size === 0) {
-      if (path.startsWith('/v2/')) throw Problem.notImplemented(`The embedded cluster has no endpoint ${request.method} ${path}`);
+      if (path.startsWith('/v2/'))
+        throw Problem.notImplemented(`The embedded cluster has no endpoint ${request.method} ${path}`);
       throw new Problem(404, 'Not Found', `No endpoint ${path}`);
     }
     const route = at.methods.get(request.method);
-    if (route === undefined) throw new Problem(405, 'Method Not Allowed', `Method '${request.method}' is not supported.`);
+    if (route === undefined)
+      throw new Problem(405, 'Method Not Allowed', `Method '${request.method}' is not supported.`);
     if (key.includes('%')) {
       try {
         key = decodeURIComponent(key);

@@ -43,7 +43,9 @@ export function searchRoutes(routes: Routes, door: EngineDoor, reader: Reader): 
 
   async function get(entity: Entity, key: Key): Promise<Row> {
     const where = entity.where === undefined ? '' : ` and ${entity.where}`;
-    const [row] = await reader.query(`select ${entity.select} from ${entity.from} where ${entity.key} = $1${where}`, [key]);
+    const [row] = await reader.query(`select ${entity.select} from ${entity.from} where ${entity.key} = $1${where}`, [
+      key,
+    ]);
     if (row === undefined) throw Problem.notFound(entity.what, key);
     return row;
   }
@@ -103,12 +105,20 @@ export function searchRoutes(routes: Routes, door: EngineDoor, reader: Reader): 
   const form = (row: Row | undefined): Response =>
     row === undefined
       ? done()
-      : json({ formKey: String(row['key']), formId: row['form_id'], version: row['version'], schema: JSON.parse(String(row['schema'])) as unknown, tenantId: TENANT });
+      : json({
+          formKey: String(row['key']),
+          formId: row['form_id'],
+          version: row['version'],
+          schema: JSON.parse(String(row['schema'])) as unknown,
+          tenantId: TENANT,
+        });
 
   routes.on('GET', '/v2/user-tasks/{key}/form', async (call) => {
     const task = await get(USER_TASKS, call.key());
     if (task['form_key'] === null) return done();
-    const [row] = await reader.query('select key, form_id, version, schema from engine.form where key = $1', [task['form_key']]);
+    const [row] = await reader.query('select key, form_id, version, schema from engine.form where key = $1', [
+      task['form_key'],
+    ]);
     return form(row);
   });
   routes.on('GET', '/v2/process-definitions/{key}/form', async (call) => {
@@ -208,7 +218,8 @@ export function searchRoutes(routes: Routes, door: EngineDoor, reader: Reader): 
   // ---- the cluster itself ----------------------------------------------------------------------------------------------------
 
   routes.on('GET', '/v2/status', () => {
-    if (!door.isWriter()) throw new Problem(503, 'UNAVAILABLE', 'This process is a stand-by: another one is the engine', 1);
+    if (!door.isWriter())
+      throw new Problem(503, 'UNAVAILABLE', 'This process is a stand-by: another one is the engine', 1);
     return done();
   });
   routes.on('GET', '/v2/topology', () =>

@@ -46,7 +46,9 @@ function word(words: readonly string[]): Shape {
     if (typeof value !== 'string') throw unreadable(path);
     if (!words.includes(value)) {
       const field = path.slice(path.lastIndexOf('.') + 1);
-      throw Problem.unreadable(`Unexpected value '${value}' for enum field '${field}'. Use any of the following values: [${words.join(', ')}]`);
+      throw Problem.unreadable(
+        `Unexpected value '${value}' for enum field '${field}'. Use any of the following values: [${words.join(', ')}]`,
+      );
     }
   };
 }
@@ -72,7 +74,13 @@ function filter(plain: Shape): Shape {
       const operand = value[operator];
       if (operand === null) continue;
       const shape =
-        operator === '$exists' ? PLAIN['B'] : operator === '$like' ? PLAIN['S'] : operator === '$in' || operator === '$notIn' ? list : plain;
+        operator === '$exists'
+          ? PLAIN['B']
+          : operator === '$like'
+            ? PLAIN['S']
+            : operator === '$in' || operator === '$notIn'
+              ? list
+              : plain;
       shape?.(operand, path);
     }
   };

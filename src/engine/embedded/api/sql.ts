@@ -79,14 +79,17 @@ export class Filters {
 
   /** Each wanted variable with its value in the scope. */
   variables(wanted: unknown, scope: string): string {
-    const list = Array.isArray(wanted) ? wanted.filter((one): one is Body => typeof one === 'object' && one !== null) : [];
+    const list = Array.isArray(wanted)
+      ? wanted.filter((one): one is Body => typeof one === 'object' && one !== null)
+      : [];
     const conditions = list.map((one) => {
       if (textOf(one, 'name') === undefined) throw Problem.invalid('A variable filter needs a name');
       if (one['value'] === null || one['value'] === undefined) throw Problem.invalid('A variable filter needs a value');
       const value = this.compare({ sql: 'v.value', type: 'text' }, one['value']);
       const name = this.parameter(requireText(one, 'name'), 'text');
       // the digest lets the index find equal values, however long they are
-      const plain = typeof one['value'] === 'string' ? ` and md5(v.value) = md5(${this.parameter(one['value'], 'text')})` : '';
+      const plain =
+        typeof one['value'] === 'string' ? ` and md5(v.value) = md5(${this.parameter(one['value'], 'text')})` : '';
       return `exists (select 1 from engine.variable v where v.scope_key = ${scope} and v.name = ${name} and ${value}${plain})`;
     });
     return conditions.length === 0 ? 'true' : `(${conditions.join(' and ')})`;
@@ -106,8 +109,21 @@ export class Filters {
   }
 }
 
-const SQL_TYPE: Readonly<Record<Column['type'], string>> = { key: 'bigint', text: 'text', int: 'int', bool: 'boolean', date: 'bigint' };
-const SIGNS: Readonly<Record<string, string>> = { $eq: '=', $neq: 'is distinct from', $gt: '>', $gte: '>=', $lt: '<', $lte: '<=' };
+const SQL_TYPE: Readonly<Record<Column['type'], string>> = {
+  key: 'bigint',
+  text: 'text',
+  int: 'int',
+  bool: 'boolean',
+  date: 'bigint',
+};
+const SIGNS: Readonly<Record<string, string>> = {
+  $eq: '=',
+  $neq: 'is distinct from',
+  $gt: '>',
+  $gte: '>=',
+  $lt: '<',
+  $lte: '<=',
+};
 
 /** The value as the column holds it; undefined when it can be no such value. */
 function comparable(column: Column, value: unknown): string | number | boolean | undefined {
@@ -116,7 +132,10 @@ function comparable(column: Column, value: unknown): string | number | boolean |
       return typeof value === 'string' && /^-?\d{1,18}$/.test(value) ? value : undefined;
     case 'date': {
       const time = typeof value === 'string' ? Date.parse(value) : Number.NaN;
-      if (Number.isNaN(time)) throw Problem.invalid(`The value '${String(value)}' cannot be parsed as a date according to RFC 3339, section 5.6`);
+      if (Number.isNaN(time))
+        throw Problem.invalid(
+          `The value '${String(value)}' cannot be parsed as a date according to RFC 3339, section 5.6`,
+        );
       return time;
     }
     case 'int':
@@ -187,8 +206,11 @@ export function pageQuery(entity: Entity, body: Body, extra?: (filters: Filters)
   const orders = orderOf(entity, body);
   const reversed = before !== undefined;
   const cursor = after ?? before;
-  const beyond = cursor === undefined ? '' : ` and ${beyondCursor(orders, readCursor(cursor, orders), filters, reversed)}`;
-  const order = orders.map((o) => `${o.column.sql} ${o.descending === reversed ? 'asc nulls last' : 'desc nulls first'}`).join(', ');
+  const beyond =
+    cursor === undefined ? '' : ` and ${beyondCursor(orders, readCursor(cursor, orders), filters, reversed)}`;
+  const order = orders
+    .map((o) => `${o.column.sql} ${o.descending === reversed ? 'asc nulls last' : 'desc nulls first'}`)
+    .join(', ');
   const cursorColumns = orders.map((o, i) => `${o.column.sql} as cursor_${i}`).join(', ');
   const text = `select ${entity.select}, ${cursorColumns} from ${entity.from} where ${where}${beyond} order by ${order} limit ${limit}${from > 0 ? ` offset ${from}` : ''}`;
   return {
@@ -219,7 +241,12 @@ function orderOf(entity: Entity, body: Body): readonly Order[] {
 function readCursor(cursor: string, orders: readonly Order[]): readonly unknown[] {
   try {
     const values: unknown = JSON.parse(Buffer.from(cursor, 'base64').toString('utf8'));
-    if (Array.isArray(values) && values.length === orders.length && values.every((v) => v === null || typeof v !== 'object')) return values;
+    if (
+      Array.isArray(values) &&
+      values.length === orders.length &&
+      values.every((v) => v === null || typeof v !== 'object')
+    )
+      return values;
   } catch {
     // said below
   }
@@ -227,7 +254,12 @@ function readCursor(cursor: string, orders: readonly Order[]): readonly unknown[
 }
 
 /** Rows after the cursor's row in the order given (before it when reversed); empty values come last. */
-function beyondCursor(orders: readonly Order[], values: readonly unknown[], filters: Filters, reversed: boolean): string {
+function beyondCursor(
+  orders: readonly Order[],
+  values: readonly unknown[],
+  filters: Filters,
+  reversed: boolean,
+): string {
   const branches: string[] = [];
   const same: string[] = [];
   for (const [i, { column, descending }] of orders.entries()) {

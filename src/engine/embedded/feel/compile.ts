@@ -4,7 +4,19 @@
  * evaluation. What the two could read or evaluate differently is refused when it is compiled, at deployment.
  */
 import { parseExpression as parse } from 'feelin';
-import { add, compareNum, divide, multiply, negate, parseNum, power, round, subtract, toDouble, toInt } from './decimal.ts';
+import {
+  add,
+  compareNum,
+  divide,
+  multiply,
+  negate,
+  parseNum,
+  power,
+  round,
+  subtract,
+  toDouble,
+  toInt,
+} from './decimal.ts';
 import type { Num } from './decimal.ts';
 import { AssertionFailure, BUILTINS, set } from './functions.ts';
 import type { Builtin } from './functions.ts';
@@ -64,7 +76,9 @@ export interface Compiled {
 export { AssertionFailure };
 
 /** Helps the grammar to read function names with words like `or` in them. */
-const FUNCTION_NAMES: Record<string, unknown> = Object.fromEntries([...BUILTINS.keys()].map((name) => [name, () => null]));
+const FUNCTION_NAMES: Record<string, unknown> = Object.fromEntries(
+  [...BUILTINS.keys()].map((name) => [name, () => null]),
+);
 
 /**
  * @param source the expression without its leading `=`
@@ -93,7 +107,8 @@ class Compiler {
   compile(): Code {
     const top = this.tree();
     const only = top.children[0];
-    if (top.name !== 'Expression' || only === undefined || top.children.length > 1) this.refuse('it is not one expression');
+    if (top.name !== 'Expression' || only === undefined || top.children.length > 1)
+      this.refuse('it is not one expression');
     return this.code(only);
   }
 
@@ -102,7 +117,8 @@ class Compiler {
     const stack: { name: string; text: string; children: Syntax[] }[] = [{ name: '', text: '', children: [] }];
     tree.iterate({
       enter: (node) => {
-        if (node.type.isError) this.refuse(`unexpected '${this.source.slice(node.from, node.from + 20)}' at position ${node.from + 1}`);
+        if (node.type.isError)
+          this.refuse(`unexpected '${this.source.slice(node.from, node.from + 20)}' at position ${node.from + 1}`);
         if (node.type.isSkipped) return false;
         stack.push({ name: node.name, text: this.source.slice(node.from, node.to), children: [] });
         return undefined;
@@ -206,7 +222,10 @@ class Compiler {
     if (!/^-?\s*(\d+(\.\d+)?|\.\d+)$/.test(of.text)) this.refuse(`'${of.text}' is no number`);
     const value = parseNum(of.text.replaceAll(/\s/g, ''));
     if (value === undefined) this.refuse(`'${of.text}' is no number`);
-    if (Math.abs(toDouble(value)) > Number.MAX_SAFE_INTEGER || (typeof value !== 'number' && compareNum(value, Number.MAX_SAFE_INTEGER) > 0)) {
+    if (
+      Math.abs(toDouble(value)) > Number.MAX_SAFE_INTEGER ||
+      (typeof value !== 'number' && compareNum(value, Number.MAX_SAFE_INTEGER) > 0)
+    ) {
       this.refuse(`the number ${of.text} is too large`);
     }
     return value;
@@ -273,7 +292,8 @@ class Compiler {
         if (typeof exponent !== 'number' || Math.abs(exponent) > 999) {
           this.refuse(`the exponent in '${of.text}' must be a fixed whole number`);
         }
-        if (left.name === 'ArithmeticExpression' && left.children.length === 2) this.refuse(`'${of.text}' needs parentheses`);
+        if (left.name === 'ArithmeticExpression' && left.children.length === 2)
+          this.refuse(`'${of.text}' needs parentheses`);
         return (run) => {
           const v = a(run);
           if (!isNum(v)) return null;
@@ -297,7 +317,8 @@ class Compiler {
     const left = this.child(of, 0);
     const operator = this.child(of, 1);
     this.operands(of, left, this.child(of, 2));
-    if ([left, this.child(of, 2)].some((side) => side.name === 'Comparison')) this.refuse(`'${of.text}' needs parentheses`);
+    if ([left, this.child(of, 2)].some((side) => side.name === 'Comparison'))
+      this.refuse(`'${of.text}' needs parentheses`);
     const a = this.code(left);
     if (operator.name === 'between') {
       const low = this.code(this.child(of, 2));
@@ -359,7 +380,10 @@ class Compiler {
     if (['Comparison', 'Conjunction', 'Disjunction', 'BooleanLiteral', 'QuantifiedExpression'].includes(of.name)) {
       this.refuse(`put parentheses around 'in' and its list before '${of.text}'`);
     }
-    if (of.name === 'ParenthesizedExpression' && ['SimplePositiveUnaryTest', 'Interval'].includes(this.child(of, 1).name)) {
+    if (
+      of.name === 'ParenthesizedExpression' &&
+      ['SimplePositiveUnaryTest', 'Interval'].includes(this.child(of, 1).name)
+    ) {
       return this.unaryTest(this.child(of, 1));
     }
     const test = this.code(of);
@@ -400,7 +424,10 @@ class Compiler {
       }
       const found: Val[] = [];
       for (const item of l) {
-        const result = test({ lookup: run.lookup, frame: { name: 'item', value: item, spread: true, outer: run.frame } });
+        const result = test({
+          lookup: run.lookup,
+          frame: { name: 'item', value: item, spread: true, outer: run.frame },
+        });
         if (isNum(result)) return at(l, toInt(result));
         if (result === true) found.push(item);
       }
@@ -453,7 +480,12 @@ class Compiler {
     return (run) => {
       const result: Val[] = [];
       const complete = each(iterators, run, (inner) => {
-        result.push(body({ lookup: run.lookup, frame: { name: 'partial', value: [...result], spread: false, outer: inner.frame } }));
+        result.push(
+          body({
+            lookup: run.lookup,
+            frame: { name: 'partial', value: [...result], spread: false, outer: inner.frame },
+          }),
+        );
       });
       return complete ? result : null;
     };
@@ -481,8 +513,10 @@ class Compiler {
   private invocation(of: Syntax): Code {
     const target = this.child(of, 0);
     const parameters = of.children.find((c) => c.name === 'PositionalParameters' || c.name === 'NamedParameters');
-    const name = target.name === 'VariableName' || target.name === 'SpecialFunctionName' ? this.name(target) : undefined;
-    if (name === undefined || parameters === undefined) this.refuse(`'${of.text}': only a function with a name can be called`);
+    const name =
+      target.name === 'VariableName' || target.name === 'SpecialFunctionName' ? this.name(target) : undefined;
+    if (name === undefined || parameters === undefined)
+      this.refuse(`'${of.text}': only a function with a name can be called`);
     const builtin = BUILTINS.get(name);
     if (builtin === undefined) return this.ownFunction(of, target, parameters);
     return this.builtin(of, name, builtin, parameters);
@@ -493,7 +527,8 @@ class Compiler {
     if (target.name !== 'VariableName' || target.children.length !== 1 || !this.defines(target.text)) {
       this.refuse(`the function '${target.text}' is not supported`);
     }
-    if (parameters.name !== 'PositionalParameters') this.refuse(`'${of.text}': only positional arguments are supported`);
+    if (parameters.name !== 'PositionalParameters')
+      this.refuse(`'${of.text}': only positional arguments are supported`);
     const fn = this.variable(target);
     const args = parameters.children.map((arg) => this.code(arg));
     return (run) => {
@@ -517,9 +552,12 @@ class Compiler {
     } else if (builtin.variadic ? given.length === 0 : !builtin.signatures.some((s) => s.length === given.length)) {
       this.refuse(`'${name}' does not take ${given.length} arguments`);
     }
-    const problem = builtin.fixed?.(given.map((arg) => (arg.name === 'StringLiteral' ? this.stringLiteral(arg) : undefined)));
+    const problem = builtin.fixed?.(
+      given.map((arg) => (arg.name === 'StringLiteral' ? this.stringLiteral(arg) : undefined)),
+    );
     if (problem !== undefined) this.refuse(`${name}: ${problem}`);
-    if (name === 'sort' && given[1]?.name !== 'FunctionDefinition') this.refuse("'sort' needs a function as its second argument");
+    if (name === 'sort' && given[1]?.name !== 'FunctionDefinition')
+      this.refuse("'sort' needs a function as its second argument");
     const args = given.map((arg) => this.code(arg));
     const { env } = this;
     // most calls have one or two arguments
@@ -540,7 +578,8 @@ class Compiler {
     const first = this.child(of, 0);
     if (first.name === 'AtLiteral') {
       const literal = this.stringLiteral(this.child(first, 0));
-      const value = parseDate(literal) ?? parseTime(literal) ?? parseDateTime(literal) ?? parseDuration(literal) ?? null;
+      const value =
+        parseDate(literal) ?? parseTime(literal) ?? parseDateTime(literal) ?? parseDuration(literal) ?? null;
       return () => value;
     }
     const parameters = of.children.find((c) => c.name === 'PositionalParameters' || c.name === 'NamedParameters');
@@ -562,7 +601,8 @@ class Compiler {
     return (run) =>
       new FFunction(parameters.length, (args) => {
         let frame = run.frame;
-        for (const [i, name] of parameters.entries()) frame = { name, value: args[i] ?? null, spread: false, outer: frame };
+        for (const [i, name] of parameters.entries())
+          frame = { name, value: args[i] ?? null, spread: false, outer: frame };
         return body({ lookup: run.lookup, frame });
       });
   }
@@ -715,9 +755,11 @@ function member(target: Val, name: string): Val {
   if (isList(target)) return target.map((item) => member(item, name));
   if (isContext(target)) return entry(target, name) ?? null;
   if (target instanceof FDate) return datePart(target.day, name);
-  if (target instanceof FDateTime) return datePart(target.day, name) ?? clockPart(target.nanos, target.zone, target.offset, name);
+  if (target instanceof FDateTime)
+    return datePart(target.day, name) ?? clockPart(target.nanos, target.zone, target.offset, name);
   if (target instanceof FTime) {
-    if (name === 'time offset' && typeof target.zone === 'string') throw new Failure('a time in a named zone has no offset without a date');
+    if (name === 'time offset' && typeof target.zone === 'string')
+      throw new Failure('a time in a named zone has no offset without a date');
     return clockPart(target.nanos, target.zone, typeof target.zone === 'number' ? target.zone : undefined, name);
   }
   if (target instanceof DayTime) {

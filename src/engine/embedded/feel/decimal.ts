@@ -56,7 +56,8 @@ function rounded(digits: bigint, scale: number): Num {
     const cut = divideHalfEven(digits, pow10(over));
     return rounded(cut, scale - over);
   }
-  if (scale === 0 && digits <= BigInt(Number.MAX_SAFE_INTEGER) && digits >= BigInt(Number.MIN_SAFE_INTEGER)) return Number(digits);
+  if (scale === 0 && digits <= BigInt(Number.MAX_SAFE_INTEGER) && digits >= BigInt(Number.MIN_SAFE_INTEGER))
+    return Number(digits);
   return new Decimal(digits, scale);
 }
 

@@ -3,7 +3,20 @@
  * that is not in this table is refused when a diagram is deployed.
  */
 import { randomUUID } from 'node:crypto';
-import { add, compareNum, divide, isWhole, isZero, modulo, multiply, parseNum, round, subtract, toDouble, toInt } from './decimal.ts';
+import {
+  add,
+  compareNum,
+  divide,
+  isWhole,
+  isZero,
+  modulo,
+  multiply,
+  parseNum,
+  round,
+  subtract,
+  toDouble,
+  toInt,
+} from './decimal.ts';
 import type { Num, Rounding } from './decimal.ts';
 import { SafeRegExp } from './regex.ts';
 import {
@@ -43,7 +56,20 @@ export interface Builtin {
 }
 
 const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
-const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'];
+const MONTHS = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+];
 
 export const BUILTINS: ReadonlyMap<string, Builtin> = (() => {
   const all = new Map<string, Builtin>();
@@ -68,12 +94,14 @@ export const BUILTINS: ReadonlyMap<string, Builtin> = (() => {
     if (condition === true) return v;
     throw new AssertionFailure(typeof cause === 'string' ? cause : 'The condition is not fulfilled');
   });
-  define('string', ['from'], ([v = null]) => (v === null ? null : v instanceof FFunction ? refuse('string(function)') : printed(v, false)));
+  define('string', ['from'], ([v = null]) =>
+    v === null ? null : v instanceof FFunction ? refuse('string(function)') : printed(v, false));
   define('uuid', [''], () => randomUUID());
   define('random number', [''], () => parseNum(String(Math.random())) ?? 0);
 
   // ---- conversion ------------------------------------------------------------------------------------------------------------
-  define('number', ['from', 'from, grouping separator', 'from, grouping separator, decimal separator'], (args) => number(args));
+  define('number', ['from', 'from, grouping separator', 'from, grouping separator, decimal separator'], (args) =>
+    number(args));
   define('context', ['entries'], ([entries = null]) => {
     if (!isList(entries)) return null;
     const built: Record<string, Val> = {};
@@ -111,17 +139,18 @@ export const BUILTINS: ReadonlyMap<string, Builtin> = (() => {
     const at = s.indexOf(match);
     return at >= 0 ? s.slice(at + match.length) : '';
   });
-  define(
-    'string join',
-    ['list', 'list, delimiter', 'list, delimiter, prefix, suffix'],
-    ([list = null, delimiter = null, prefix = null, suffix = null]) => {
-      if (!isList(list)) return null;
-      if (delimiter !== null && typeof delimiter !== 'string') return null;
-      const parts = list.filter((item) => item !== null);
-      if (!parts.every((item) => typeof item === 'string')) return null;
-      return `${typeof prefix === 'string' ? prefix : ''}${parts.join(delimiter ?? '')}${typeof suffix === 'string' ? suffix : ''}`;
-    },
-  );
+  define('string join', ['list', 'list, delimiter', 'list, delimiter, prefix, suffix'], ([
+    list = null,
+    delimiter = null,
+    prefix = null,
+    suffix = null,
+  ]) => {
+    if (!isList(list)) return null;
+    if (delimiter !== null && typeof delimiter !== 'string') return null;
+    const parts = list.filter((item) => item !== null);
+    if (!parts.every((item) => typeof item === 'string')) return null;
+    return `${typeof prefix === 'string' ? prefix : ''}${parts.join(delimiter ?? '')}${typeof suffix === 'string' ? suffix : ''}`;
+  });
   function text(name: string, parameter: string, call: (s: string) => Val): void {
     define(name, [parameter], ([s]) => (typeof s === 'string' ? call(s) : null));
   }
@@ -130,17 +159,20 @@ export const BUILTINS: ReadonlyMap<string, Builtin> = (() => {
   }
 
   // ---- patterns: only fixed ones that mean the same in Java and in JavaScript --------------------------------------------------
-  const pattern = (position: number, flags?: number) => (args: readonly (string | undefined)[]): string | undefined => {
-    const source = args[position];
-    if (source === undefined) return 'the pattern must be a fixed text';
-    const given = flags === undefined || args.length <= flags ? '' : args[flags];
-    if (given === undefined) return 'the flags must be a fixed text';
-    return SafeRegExp.problem(source, given);
-  };
+  const pattern =
+    (position: number, flags?: number) =>
+    (args: readonly (string | undefined)[]): string | undefined => {
+      const source = args[position];
+      if (source === undefined) return 'the pattern must be a fixed text';
+      const given = flags === undefined || args.length <= flags ? '' : args[flags];
+      if (given === undefined) return 'the flags must be a fixed text';
+      return SafeRegExp.problem(source, given);
+    };
   define(
     'matches',
     ['input, pattern', 'input, pattern, flags'],
-    ([input, p, flags]) => (typeof input === 'string' && typeof p === 'string' ? SafeRegExp.of(p, flags).test(input) : null),
+    ([input, p, flags]) =>
+      typeof input === 'string' && typeof p === 'string' ? SafeRegExp.of(p, flags).test(input) : null,
     pattern(1, 2),
   );
   define(
@@ -155,13 +187,17 @@ export const BUILTINS: ReadonlyMap<string, Builtin> = (() => {
   define(
     'split',
     ['string, delimiter'],
-    ([input, p]) => (typeof input === 'string' && typeof p === 'string' ? SafeRegExp.of(p, undefined).split(input) : null),
-    (args) => pattern(1)(args) ?? (SafeRegExp.of(args[1] ?? '', undefined).test('') ? 'the delimiter must not fit the empty text' : undefined),
+    ([input, p]) =>
+      typeof input === 'string' && typeof p === 'string' ? SafeRegExp.of(p, undefined).split(input) : null,
+    (args) =>
+      pattern(1)(args) ??
+      (SafeRegExp.of(args[1] ?? '', undefined).test('') ? 'the delimiter must not fit the empty text' : undefined),
   );
   define(
     'extract',
     ['string, pattern'],
-    ([input, p]) => (typeof input === 'string' && typeof p === 'string' ? SafeRegExp.of(p, undefined).all(input) : null),
+    ([input, p]) =>
+      typeof input === 'string' && typeof p === 'string' ? SafeRegExp.of(p, undefined).all(input) : null,
     pattern(1),
   );
 
@@ -203,12 +239,14 @@ export const BUILTINS: ReadonlyMap<string, Builtin> = (() => {
   list('is empty', (l) => l.length === 0);
   list('reverse', (l) => [...l].reverse());
   list('distinct values', (l) => distinct(l));
-  list('duplicate values', (l) => distinct(l.filter((item) => l.filter((other) => equal(item, other) === true).length > 1)));
-  list('flatten', (l) => flatten(l));
-  define('list contains', ['list, element'], ([l = null, item = null]) => (isList(l) ? l.some((one) => equal(one, item) === true) : null));
-  define('index of', ['list, match'], ([l = null, item = null]) =>
-    isList(l) ? l.flatMap((one, i) => (equal(one, item) === true ? [i + 1] : [])) : null,
+  list('duplicate values', (l) =>
+    distinct(l.filter((item) => l.filter((other) => equal(item, other) === true).length > 1)),
   );
+  list('flatten', (l) => flatten(l));
+  define('list contains', ['list, element'], ([l = null, item = null]) =>
+    isList(l) ? l.some((one) => equal(one, item) === true) : null);
+  define('index of', ['list, match'], ([l = null, item = null]) =>
+    isList(l) ? l.flatMap((one, i) => (equal(one, item) === true ? [i + 1] : [])) : null);
   define('sublist', ['list, start position', 'list, start position, length'], ([l = null, start = null, length]) => {
     if (!isList(l) || !isNum(start) || (length !== undefined && !isNum(length))) return null;
     const position = toInt(start);
@@ -266,7 +304,14 @@ export const BUILTINS: ReadonlyMap<string, Builtin> = (() => {
   several('max', (l) => extreme(l, 1));
   numbers('sum', (l) => (l.length === 0 ? null : l.reduce((a, b) => add(a, b))));
   numbers('product', (l) => (l.length === 0 ? null : l.reduce((a, b) => multiply(a, b))));
-  numbers('mean', (l) => (l.length === 0 ? null : (divide(l.reduce((a, b) => add(a, b)), l.length) ?? null)));
+  numbers('mean', (l) =>
+    l.length === 0
+      ? null
+      : (divide(
+          l.reduce((a, b) => add(a, b)),
+          l.length,
+        ) ?? null),
+  );
   numbers('median', (l) => {
     const sorted = [...l].sort(compareNum);
     const middle = sorted[sorted.length >> 1];
@@ -275,7 +320,10 @@ export const BUILTINS: ReadonlyMap<string, Builtin> = (() => {
     return sorted.length % 2 === 1 || before === undefined ? middle : (divide(add(before, middle), 2) ?? null);
   });
   numbers('mode', (l) => {
-    const counted = distinct(l).map((value) => ({ value, times: l.filter((other) => equal(value, other) === true).length }));
+    const counted = distinct(l).map((value) => ({
+      value,
+      times: l.filter((other) => equal(value, other) === true).length,
+    }));
     const most = Math.max(0, ...counted.map((c) => c.times));
     const found = counted.filter((c) => c.times === most).map((c) => c.value);
     return found.filter(isNum).sort(compareNum);
@@ -378,8 +426,7 @@ export const BUILTINS: ReadonlyMap<string, Builtin> = (() => {
   define('years and months duration', ['from, to'], ([from, to]) =>
     (from instanceof FDate || from instanceof FDateTime) && (to instanceof FDate || to instanceof FDateTime)
       ? new YearMonth(monthsBetween(from.day, to.day))
-      : null,
-  );
+      : null);
   day('day of week', (d) => WEEKDAYS[weekday(d) - 1] ?? null);
   day('day of year', (d) => dayOfYear(d));
   day('week of year', (d) => weekOfYear(d));
@@ -413,7 +460,9 @@ function substring(s: string, position: number, from: number, length: number | u
   if (position === 0) return '';
   const to = length === undefined ? s.length : Math.min(s.length, from + length);
   if (from < 0 || to < from || from > s.length) {
-    throw new Failure(`java.lang.StringIndexOutOfBoundsException: Range [${from}, ${to}) out of bounds for length ${s.length}`);
+    throw new Failure(
+      `java.lang.StringIndexOutOfBoundsException: Range [${from}, ${to}) out of bounds for length ${s.length}`,
+    );
   }
   return s.slice(from, to);
 }
@@ -461,4 +510,3 @@ function putAt(c: Context, path: readonly string[], value: Val): Context {
   set(copy, name, rest.length === 0 ? value : putAt(isContext(inner) ? inner : {}, rest, value));
   return copy;
 }
-

@@ -20,7 +20,8 @@ export class SafeRegExp {
   static problem(source: string, flags: string): string | undefined {
     if (!/^[ims]*$/.test(flags)) return `the flags '${flags}' are not supported`;
     // Java folds only ASCII letters without regard to case, JavaScript all
-    if (flags.includes('i') && !/^[\x20-\x7e]*$/.test(source)) return "the flag 'i' is only supported with ASCII patterns";
+    if (flags.includes('i') && !/^[\x20-\x7e]*$/.test(source))
+      return "the flag 'i' is only supported with ASCII patterns";
     const outside = unsupported(source);
     if (outside !== undefined) return `'${outside}' is not supported in the pattern '${source}'`;
     try {
@@ -36,7 +37,9 @@ export class SafeRegExp {
     if (replacement === undefined) return 'the replacement must be a fixed text';
     const groups = SafeRegExp.of(pattern, undefined).groups;
     const rest = replacement.replace(/\$(\d)(?!\d)/g, (whole, digit: string) => (Number(digit) < groups ? '' : whole));
-    return /[$\\]/.test(rest) ? `'$' and '\\' are only supported as $ and the number of a group, not in '${replacement}'` : undefined;
+    return /[$\\]/.test(rest)
+      ? `'$' and '\\' are only supported as $ and the number of a group, not in '${replacement}'`
+      : undefined;
   }
 
   static of(source: string, flags: Val | undefined): SafeRegExp {
@@ -86,11 +89,14 @@ function unsupported(source: string): string | undefined {
   while (rest !== '') {
     const match = inClass
       ? /^(?:\\[\\\][^.*+?(){}|$/dDwWsSntrf-]|[^\\[\]&]|\]|&(?!&))/.exec(rest)
-      : /^(?:\\[\\\][^.*+?(){}|$/dDwWsSntrf-]|\(\?[:=!]|[()|.^$]|[*+?]\??|\{\d+(?:,\d*)?\}\??|\[\^?(?!\])|[^\\[\](){}*+?|.^$])/.exec(rest);
+      : /^(?:\\[\\\][^.*+?(){}|$/dDwWsSntrf-]|\(\?[:=!]|[()|.^$]|[*+?]\??|\{\d+(?:,\d*)?\}\??|\[\^?(?!\])|[^\\[\](){}*+?|.^$])/.exec(
+          rest,
+        );
     if (match === null || (match[0] === '(' && rest.startsWith('(?'))) return rest.slice(0, 5);
     if (inClass && match[0] === ']') inClass = false;
     else if (!inClass && match[0].startsWith('[')) inClass = true;
-    if (!inClass && /^(?:[*+?]\??|\{.*)$/.test(match[0]) && /^[+]/.test(rest.slice(match[0].length))) return `${match[0]}+`;
+    if (!inClass && /^(?:[*+?]\??|\{.*)$/.test(match[0]) && /^[+]/.test(rest.slice(match[0].length)))
+      return `${match[0]}+`;
     rest = rest.slice(match[0].length);
   }
   return inClass ? '[' : undefined;
@@ -104,7 +110,8 @@ function translate(source: string, multiline: boolean): string {
     else if (token === ']') inClass = false;
     else if (token === '\\s') return inClass ? ' \\t\\n\\v\\f\\r' : '[ \\t\\n\\v\\f\\r]';
     else if (token === '\\S' && !inClass) return '[^ \\t\\n\\v\\f\\r]';
-    else if (token === '$' && !inClass && !multiline) return '(?=(?:\\r\\n|[\\n\\r\\u0085\\u2028\\u2029])?(?![\\s\\S]))';
+    else if (token === '$' && !inClass && !multiline)
+      return '(?=(?:\\r\\n|[\\n\\r\\u0085\\u2028\\u2029])?(?![\\s\\S]))';
     return token;
   });
 }

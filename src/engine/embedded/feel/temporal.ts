@@ -74,7 +74,8 @@ function daysInMonth(year: number, month: number): number {
 
 /** @returns undefined when there is no such day */
 export function dayNumber(year: number, month: number, day: number): number | undefined {
-  if (year < -9999 || year > 9999 || month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) return undefined;
+  if (year < -9999 || year > 9999 || month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month))
+    return undefined;
   const d = new Date(0);
   d.setUTCFullYear(year, month - 1, day);
   return d.getTime() / 86_400_000;
@@ -160,7 +161,11 @@ export function offsetAt(zone: string, instant: number): number {
   const quarter = Math.floor(instant / 900);
   const cached = offsets.get(zone);
   if (cached !== undefined && quarter >= cached.from && quarter <= cached.to) return cached.offset;
-  const parts = new Map(format(zone)?.formatToParts(quarter * 900_000).map((p) => [p.type, p.value]));
+  const parts = new Map(
+    format(zone)
+      ?.formatToParts(quarter * 900_000)
+      .map((p) => [p.type, p.value]),
+  );
   const of = (name: Intl.DateTimeFormatPartTypes): number => Number(parts.get(name) ?? 0);
   const local = Date.UTC(of('year'), of('month') - 1, of('day'), of('hour'), of('minute'), of('second')) / 1000;
   const offset = local - quarter * 900;
@@ -288,9 +293,13 @@ export function parseDuration(text: string): DayTime | YearMonth | undefined {
     const months = Number(ym[2] ?? 0) * 12 + Number(ym[3] ?? 0);
     return new YearMonth(noMinusZero(ym[1] === '-' ? -months : months));
   }
-  const dt = /^([+-]?)P(?:([+-]?\d{1,9})D)?(?:T(?:([+-]?\d{1,9})H)?(?:([+-]?\d{1,9})M)?(?:([+-]?\d{1,9})(?:\.\d{1,9})?S)?)?$/i.exec(text);
+  const dt =
+    /^([+-]?)P(?:([+-]?\d{1,9})D)?(?:T(?:([+-]?\d{1,9})H)?(?:([+-]?\d{1,9})M)?(?:([+-]?\d{1,9})(?:\.\d{1,9})?S)?)?$/i.exec(
+      text,
+    );
   if (dt === null || dt.slice(2).every((part) => part === undefined) || /T$/i.test(text)) return undefined;
-  const seconds = Number(dt[2] ?? 0) * DAY_SECONDS + Number(dt[3] ?? 0) * 3600 + Number(dt[4] ?? 0) * 60 + Number(dt[5] ?? 0);
+  const seconds =
+    Number(dt[2] ?? 0) * DAY_SECONDS + Number(dt[3] ?? 0) * 3600 + Number(dt[4] ?? 0) * 60 + Number(dt[5] ?? 0);
   return new DayTime(noMinusZero(dt[1] === '-' ? -seconds : seconds));
 }
 
@@ -324,7 +333,9 @@ function offsetText(offset: number): string {
 
 /** As `string()` writes it. */
 export function timeText(t: FTime): string {
-  return clockText(t.nanos) + (t.zone === undefined ? '' : typeof t.zone === 'number' ? offsetText(t.zone) : `@${t.zone}`);
+  return (
+    clockText(t.nanos) + (t.zone === undefined ? '' : typeof t.zone === 'number' ? offsetText(t.zone) : `@${t.zone}`)
+  );
 }
 
 /** As a variable: like `string()`, but a time without zone as Java prints it, without seconds when there are none. */

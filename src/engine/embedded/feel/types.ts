@@ -13,7 +13,8 @@ export type JsonValue = null | boolean | number | string | JsonValue[] | { [name
 export type Lookup = (name: string) => JsonValue | undefined;
 
 /** A failure's message is worded as the engine words it in an incident. */
-export type FeelResult = { readonly ok: true; readonly value: JsonValue } | { readonly ok: false; readonly message: string };
+export type FeelResult =
+  { readonly ok: true; readonly value: JsonValue } | { readonly ok: false; readonly message: string };
 
 /** Text out of a diagram that is either a FEEL expression (it began with `=`) or stands for itself. */
 export interface Expression {

@@ -31,7 +31,19 @@ export class FFunction {
 export interface Context {
   readonly [name: string]: Val;
 }
-export type Val = null | boolean | string | Num | FDate | FTime | FDateTime | DayTime | YearMonth | FFunction | readonly Val[] | Context;
+export type Val =
+  | null
+  | boolean
+  | string
+  | Num
+  | FDate
+  | FTime
+  | FDateTime
+  | DayTime
+  | YearMonth
+  | FFunction
+  | readonly Val[]
+  | Context;
 
 /** Evaluation cannot go on: the engine raises an incident with this message. */
 export class Failure extends Error {
@@ -133,7 +145,9 @@ export function compare(a: Val, b: Val): number | undefined {
   if (a instanceof DayTime && b instanceof DayTime) return a.seconds - b.seconds;
   if (a instanceof YearMonth && b instanceof YearMonth) return a.months - b.months;
   if (type === 'list') {
-    throw new Failure(`java.lang.IllegalArgumentException: ${printed(a, true)} can not be compared to ${printed(b, true)}`);
+    throw new Failure(
+      `java.lang.IllegalArgumentException: ${printed(a, true)} can not be compared to ${printed(b, true)}`,
+    );
   }
   return undefined;
 }

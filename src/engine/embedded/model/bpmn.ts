@@ -132,12 +132,18 @@ class Findings {
  * @throws DeploymentRefusal when the file is not valid BPMN, breaks a rule of the engine, or uses what the embedded cluster lacks; the
  *   message names every element concerned
  */
-export async function parseBpmn(content: Uint8Array, env: FeelEnvironment, fileName = 'diagram.bpmn'): Promise<ParsedBpmn> {
+export async function parseBpmn(
+  content: Uint8Array,
+  env: FeelEnvironment,
+  fileName = 'diagram.bpmn',
+): Promise<ParsedBpmn> {
   const root = await readDefinitions(content, fileName);
   const findings = new Findings();
   const bound: ParsedBpmn['deploymentBound'][number][] = [];
   unknownAttributes(root, findings);
-  const executable = nodes(root, 'rootElements').filter((e) => e.$type === 'bpmn:Process' && e['isExecutable'] === true);
+  const executable = nodes(root, 'rootElements').filter(
+    (e) => e.$type === 'bpmn:Process' && e['isExecutable'] === true,
+  );
   if (executable.length === 0) findings.where(root, 'Must contain at least one executable process');
   const processes = executable.map((process) => new ProcessBuilder(process, env, findings, bound).build());
   if (findings.lines.length === 0) {
@@ -273,7 +279,10 @@ class ProcessBuilder {
   }
 
   private isCompensation(association: Node): boolean {
-    return node(association, 'sourceRef')?.$type === 'bpmn:BoundaryEvent' && node(association, 'targetRef')?.['isForCompensation'] === true;
+    return (
+      node(association, 'sourceRef')?.$type === 'bpmn:BoundaryEvent' &&
+      node(association, 'targetRef')?.['isForCompensation'] === true
+    );
   }
 
   /** Everything about an element that does not need the others. */
@@ -288,7 +297,8 @@ class ProcessBuilder {
       case 'SEND_TASK':
       case 'BUSINESS_RULE_TASK':
         element.job = this.job(of);
-        if (element.job === undefined) this.findings.where(of, "Must have exactly one 'zeebe:taskDefinition' extension element");
+        if (element.job === undefined)
+          this.findings.where(of, "Must have exactly one 'zeebe:taskDefinition' extension element");
         break;
       case 'SCRIPT_TASK':
         this.scriptTask(element, of);
@@ -364,7 +374,10 @@ class ProcessBuilder {
   private feel(of: Node, source: string | undefined, required?: string): Expression | undefined {
     const expression = this.expression(of, source, required);
     if (expression?.isStatic !== true) return expression;
-    this.findings.where(of, `Expected expression but found static value '${expression.source}'. An expression must start with '='`);
+    this.findings.where(
+      of,
+      `Expected expression but found static value '${expression.source}'. An expression must start with '='`,
+    );
     return undefined;
   }
 
@@ -381,7 +394,10 @@ class ProcessBuilder {
       const target = text(one, 'target') ?? '';
       const path = target.split('.');
       if (!path.every((part) => /^[a-zA-Z_][a-zA-Z0-9_]*$/.test(part)) || RESERVED.includes(target)) {
-        this.findings.where(of, `The target '${target}' of '${what}' must be a name or path of ASCII letters, digits and _, and no reserved word`);
+        this.findings.where(
+          of,
+          `The target '${target}' of '${what}' must be a name or path of ASCII letters, digits and _, and no reserved word`,
+        );
         continue;
       }
       if (source !== undefined) found.push({ source, target: path });
@@ -428,14 +444,18 @@ class ProcessBuilder {
       }
       if (
         event === 'end' &&
-        (of.$type === 'bpmn:ExclusiveGateway' || of.$type === 'bpmn:InclusiveGateway' || of.$type === 'bpmn:EventBasedGateway' || of.$type === 'bpmn:ParallelGateway')
+        (of.$type === 'bpmn:ExclusiveGateway' ||
+          of.$type === 'bpmn:InclusiveGateway' ||
+          of.$type === 'bpmn:EventBasedGateway' ||
+          of.$type === 'bpmn:ParallelGateway')
       ) {
         this.findings.where(of, "Execution listeners of type 'end' are not supported here");
       }
       const listener = this.listener(of, one, 'zeebe:executionListener');
       if (listener === undefined) continue;
       const key = `${event} ${listener.type.source}`;
-      if (seen.has(key)) this.findings.where(of, `Found two execution listeners of type '${listener.type.source}' for '${event}'`);
+      if (seen.has(key))
+        this.findings.where(of, `Found two execution listeners of type '${listener.type.source}' for '${event}'`);
       seen.add(key);
       found[event].push(listener);
     }
@@ -486,7 +506,13 @@ class ProcessBuilder {
     return { type: 'versionTag', versionTag: versionTag ?? '' };
   }
 
-  private boundToDeployment(element: ModelElement, of: Node, kind: 'process' | 'form', id: Expression, binding: Binding): void {
+  private boundToDeployment(
+    element: ModelElement,
+    of: Node,
+    kind: 'process' | 'form',
+    id: Expression,
+    binding: Binding,
+  ): void {
     if (binding.type !== 'deployment') return;
     if (!id.isStatic) {
       this.findings.where(of, `bindingType="deployment" needs a fixed id, not the expression '${id.source}'`);
@@ -499,7 +525,10 @@ class ProcessBuilder {
     const definition = this.extension(of, 'formDefinition');
     if (definition === undefined) return undefined;
     if (text(definition, 'formKey') !== undefined) {
-      this.findings.where(of, 'Forms inside the diagram (formKey) are not supported: deploy the form and name its formId');
+      this.findings.where(
+        of,
+        'Forms inside the diagram (formKey) are not supported: deploy the form and name its formId',
+      );
       return undefined;
     }
     const formId = this.expression(of, text(definition, 'formId'));
@@ -533,7 +562,10 @@ class ProcessBuilder {
       const source = text(schedule, name);
       if (source === undefined || source === '' || source.trimStart().startsWith('=')) continue;
       if (!isZonedDate(source)) {
-        this.findings.where(of, `${name} must be a date and time with a zone (ISO 8601) or an expression, not '${source}'`);
+        this.findings.where(
+          of,
+          `${name} must be a date and time with a zone (ISO 8601) or an expression, not '${source}'`,
+        );
       }
     }
     return {
@@ -552,7 +584,8 @@ class ProcessBuilder {
 
   /** A list of names: an expression, or text split at its commas. */
   private names(of: Node, source: string | undefined): Expression | undefined {
-    if (source === undefined || source.trim() === '' || source.trimStart().startsWith('=')) return this.expression(of, source);
+    if (source === undefined || source.trim() === '' || source.trimStart().startsWith('='))
+      return this.expression(of, source);
     const parts = source.split(',').map((part) => part.trim());
     if (parts.some((part) => part === '')) {
       this.findings.where(of, `'${source}' must be a list of names separated by commas`);
@@ -573,7 +606,8 @@ class ProcessBuilder {
       const event = text(one, 'eventType');
       const known = USER_TASK_EVENTS.find((e) => e === event);
       const listener = this.listener(of, one, 'zeebe:taskListener');
-      if (known === undefined) this.findings.where(of, `Task listeners with the event type '${event ?? ''}' are not supported`);
+      if (known === undefined)
+        this.findings.where(of, `Task listeners with the event type '${event ?? ''}' are not supported`);
       else if (listener !== undefined) found[known].push(listener);
     }
     return found;
@@ -600,12 +634,21 @@ class ProcessBuilder {
     const characteristics = node(of, 'loopCharacteristics');
     if (characteristics?.$type !== 'bpmn:MultiInstanceLoopCharacteristics') return undefined;
     const zeebe = this.extension(characteristics, 'loopCharacteristics');
-    for (const name of ['loopCardinality', 'noneBehaviorEventRef', 'oneBehaviorEventRef', 'complexBehaviorDefinition']) {
+    for (const name of [
+      'loopCardinality',
+      'noneBehaviorEventRef',
+      'oneBehaviorEventRef',
+      'complexBehaviorDefinition',
+    ]) {
       if (node(characteristics, name) !== undefined) {
         this.findings.where(of, `'${name}' of a multi-instance activity is not supported`);
       }
     }
-    const inputCollection = this.feel(of, text(zeebe, 'inputCollection'), 'The input collection of the multi-instance activity');
+    const inputCollection = this.feel(
+      of,
+      text(zeebe, 'inputCollection'),
+      'The input collection of the multi-instance activity',
+    );
     const outputCollection = nonBlank(text(zeebe, 'outputCollection'));
     const outputElement = this.feel(of, text(zeebe, 'outputElement'));
     if ((outputCollection === undefined) !== (outputElement === undefined)) {
@@ -627,7 +670,8 @@ class ProcessBuilder {
 
   private eventElement(element: Draft, of: Node): void {
     const definitions = nodes(of, 'eventDefinitions');
-    if (nodes(of, 'eventDefinitionRef').length > 0) this.findings.where(of, 'References to event definitions are not supported');
+    if (nodes(of, 'eventDefinitionRef').length > 0)
+      this.findings.where(of, 'References to event definitions are not supported');
     if (of['parallelMultiple'] === true || definitions.length > 1) {
       this.findings.where(of, 'Must have at most one event definition');
       return;
@@ -684,7 +728,11 @@ class ProcessBuilder {
     } else if (this.extension(of, 'taskDefinition') !== undefined) {
       wrong("'zeebe:taskDefinition' is only supported on message events that throw");
     }
-    if (element.kind === 'START_EVENT' && this.extension(of, 'formDefinition') !== undefined && (type !== 'none' || scope !== 'PROCESS')) {
+    if (
+      element.kind === 'START_EVENT' &&
+      this.extension(of, 'formDefinition') !== undefined &&
+      (type !== 'none' || scope !== 'PROCESS')
+    ) {
       wrong("'zeebe:formDefinition' is only supported on the none start event of a process");
     }
   }
@@ -698,7 +746,8 @@ class ProcessBuilder {
         this.findings.where(of, 'Interrupting timer event with time cycle is not allowed');
       }
     }
-    if (kind === 'duration' && startOfProcess) this.findings.where(of, 'Timer start event must have a time cycle or a time date');
+    if (kind === 'duration' && startOfProcess)
+      this.findings.where(of, 'Timer start event must have a time cycle or a time date');
   }
 
   private eventDefinition(element: Draft, of: Node, definition: Node): EventDefinition | undefined {
@@ -732,13 +781,21 @@ class ProcessBuilder {
     }
   }
 
-  private code(of: Node, ref: Node | undefined, type: 'error' | 'escalation', catches: boolean): EventDefinition | undefined {
+  private code(
+    of: Node,
+    ref: Node | undefined,
+    type: 'error' | 'escalation',
+    catches: boolean,
+  ): EventDefinition | undefined {
     const source = text(ref, type === 'error' ? 'errorCode' : 'escalationCode');
     if (catches) {
       if (ref === undefined) return { type, code: undefined };
       const code = this.expression(of, source, `The ${type} code`);
       if (code !== undefined && !code.isStatic) {
-        this.findings.where(of, `The ${type} code of a catching event must be fixed, not the expression '${code.source}'`);
+        this.findings.where(
+          of,
+          `The ${type} code of a catching event must be fixed, not the expression '${code.source}'`,
+        );
       }
       return { type, code };
     }
@@ -815,7 +872,8 @@ class ProcessBuilder {
       return;
     }
     const conditionNode = node(of, 'conditionExpression');
-    const condition = conditionNode === undefined ? undefined : this.expression(of, text(conditionNode, 'body'), 'The condition');
+    const condition =
+      conditionNode === undefined ? undefined : this.expression(of, text(conditionNode, 'body'), 'The condition');
     if (condition?.isStatic === true) {
       this.findings.where(of, `The condition must be a FEEL expression that begins with =, not '${condition.source}'`);
     }
@@ -885,10 +943,12 @@ class ProcessBuilder {
         if (element.outgoing.length > 0) wrong('End events must not have outgoing sequence flows');
         break;
       case 'INTERMEDIATE_THROW_EVENT':
-        if (element.event?.type === 'link' && element.outgoing.length > 0) wrong('A link throw event must not have outgoing sequence flows');
+        if (element.event?.type === 'link' && element.outgoing.length > 0)
+          wrong('A link throw event must not have outgoing sequence flows');
         break;
       case 'INTERMEDIATE_CATCH_EVENT':
-        if (element.event?.type === 'link' && element.incoming.length > 0) wrong('A link catch event must not have incoming sequence flows');
+        if (element.event?.type === 'link' && element.incoming.length > 0)
+          wrong('A link catch event must not have incoming sequence flows');
         break;
       default:
         break;
@@ -904,16 +964,19 @@ class ProcessBuilder {
       const names = new Set<string>();
       for (const start of scope.startEvents) {
         if (start.event?.type !== 'message' && start.event?.type !== 'signal') continue;
-        if (!start.event.name.isStatic) wrong(`The name of the ${start.event.type} of a start event must be fixed, not an expression`);
+        if (!start.event.name.isStatic)
+          wrong(`The name of the ${start.event.type} of a start event must be fixed, not an expression`);
         const key = `${start.event.type} '${start.event.name.source}'`;
         if (names.has(key)) wrong(`Multiple start events for the ${key} are not allowed`);
         names.add(key);
       }
     } else if (scope.startEvents.length !== 1) wrong('Must have exactly one start event');
     if (scope.kind === 'EVENT_SUB_PROCESS') {
-      if (scope.incoming.length > 0 || scope.outgoing.length > 0) wrong('An event subprocess must not have sequence flows to or from it');
+      if (scope.incoming.length > 0 || scope.outgoing.length > 0)
+        wrong('An event subprocess must not have sequence flows to or from it');
       if (scope.boundaryEvents.length > 0) wrong('An event subprocess must not have boundary events');
-      if (this.nodeFor(scope)['loopCharacteristics'] !== undefined) wrong('An event subprocess cannot be multi-instance');
+      if (this.nodeFor(scope)['loopCharacteristics'] !== undefined)
+        wrong('An event subprocess cannot be multi-instance');
     }
     this.sameTwice(
       scope.eventSubProcesses.flatMap((e) => e.startEvents),
@@ -926,7 +989,8 @@ class ProcessBuilder {
     const seen = new Set<string>();
     for (const { event } of catching) {
       let key: string | undefined;
-      if (event?.type === 'error' || event?.type === 'escalation') key = `${event.type} code '${event.code?.source ?? ''}'`;
+      if (event?.type === 'error' || event?.type === 'escalation')
+        key = `${event.type} code '${event.code?.source ?? ''}'`;
       else if (event?.type === 'message' || event?.type === 'signal') key = `${event.type} name '${event.name.source}'`;
       if (key === undefined) continue;
       if (seen.has(key)) wrong(`Multiple events with the same ${key} are not supported at the same place`);
@@ -941,11 +1005,18 @@ class ProcessBuilder {
     const names = new Set<string>();
     for (const flow of element.outgoing) {
       const event = flow.target.event;
-      const fits = flow.target.kind === 'INTERMEDIATE_CATCH_EVENT' && (event?.type === 'timer' || event?.type === 'message' || event?.type === 'signal');
+      const fits =
+        flow.target.kind === 'INTERMEDIATE_CATCH_EVENT' &&
+        (event?.type === 'timer' || event?.type === 'message' || event?.type === 'signal');
       if (!fits) {
-        wrong('Event-based gateway must not have an outgoing sequence flow to other elements than message/timer/signal intermediate catch events');
+        wrong(
+          'Event-based gateway must not have an outgoing sequence flow to other elements than message/timer/signal intermediate catch events',
+        );
       } else if (flow.target.incoming.length > 1) {
-        this.findings.where(this.nodeFor(flow.target), 'Target elements of an event gateway must not have any additional incoming sequence flows other than that from the event gateway');
+        this.findings.where(
+          this.nodeFor(flow.target),
+          'Target elements of an event gateway must not have any additional incoming sequence flows other than that from the event gateway',
+        );
       }
       if (event?.type === 'message') {
         if (names.has(event.name.source)) wrong('Multiple message catch events with the same name are not allowed');
@@ -961,12 +1032,18 @@ class ProcessBuilder {
       if (element.event?.type !== 'link') continue;
       const { name } = element.event;
       const catches = links.filter(
-        (e) => e.kind === 'INTERMEDIATE_CATCH_EVENT' && e.scope === element.scope && e.event?.type === 'link' && e.event.name === name,
+        (e) =>
+          e.kind === 'INTERMEDIATE_CATCH_EVENT' &&
+          e.scope === element.scope &&
+          e.event?.type === 'link' &&
+          e.event.name === name,
       );
       const of = this.nodeFor(element);
-      if (catches.length > 1 && element === catches[1]) this.findings.where(of, `Multiple link catch events with the name '${name}'`);
+      if (catches.length > 1 && element === catches[1])
+        this.findings.where(of, `Multiple link catch events with the name '${name}'`);
       if (element.kind !== 'INTERMEDIATE_THROW_EVENT') continue;
-      if (catches[0] === undefined) this.findings.where(of, `There is no link catch event with the name '${name}' in this scope`);
+      if (catches[0] === undefined)
+        this.findings.where(of, `There is no link catch event with the name '${name}' in this scope`);
       element.event = { type: 'link', name, target: catches[0] };
     }
   }

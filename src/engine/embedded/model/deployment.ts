@@ -22,16 +22,20 @@ export async function parseDeployment(files: readonly ResourceFile[], env: FeelE
   }
   if (errors.length === 0) errors.push(...acrossFiles(resources));
   if (errors.length > 0) {
-    throw new DeploymentRefusal(`Expected to deploy new resources, but encountered the following errors:\n${errors.join('\n')}`);
+    throw new DeploymentRefusal(
+      `Expected to deploy new resources, but encountered the following errors:\n${errors.join('\n')}`,
+    );
   }
   return { resources };
 }
 
 async function parseResource(file: ResourceFile, env: FeelEnvironment): Promise<ParsedResource> {
   const sha256 = checksum(file.content);
-  if (/\.(bpmn|bpmn20\.xml)$/i.test(file.name)) return { kind: 'bpmn', file, sha256, bpmn: await parseBpmn(file.content, env, file.name) };
+  if (/\.(bpmn|bpmn20\.xml)$/i.test(file.name))
+    return { kind: 'bpmn', file, sha256, bpmn: await parseBpmn(file.content, env, file.name) };
   if (/\.form$/i.test(file.name)) return { kind: 'form', file, sha256, form: parseForm(file) };
-  if (/\.dmn$/i.test(file.name)) throw new DeploymentRefusal(`'${file.name}': decisions (DMN) are not supported by the embedded cluster`);
+  if (/\.dmn$/i.test(file.name))
+    throw new DeploymentRefusal(`'${file.name}': decisions (DMN) are not supported by the embedded cluster`);
   throw new DeploymentRefusal(`'${file.name}': unknown resource type; supported are .bpmn and .form`);
 }
 
@@ -46,15 +50,22 @@ export function parseForm(file: ResourceFile): ParsedForm {
     schema = decodeText(file.content);
     form = JSON.parse(schema);
   } catch (error) {
-    throw new DeploymentRefusal(`'${file.name}': the form is not valid JSON (${error instanceof Error ? error.message : String(error)})`);
+    throw new DeploymentRefusal(
+      `'${file.name}': the form is not valid JSON (${error instanceof Error ? error.message : String(error)})`,
+    );
   }
-  const read = (name: string): unknown => (typeof form === 'object' && form !== null ? Reflect.get(form, name) : undefined);
+  const read = (name: string): unknown =>
+    typeof form === 'object' && form !== null ? Reflect.get(form, name) : undefined;
   const id = read('id');
   const versionTag = read('versionTag');
   if (typeof id !== 'string' || id.trim() === '') {
     throw new DeploymentRefusal(`'${file.name}': Expected the form id to be present, but none given`);
   }
-  return { formId: id, versionTag: typeof versionTag === 'string' && versionTag !== '' ? versionTag : undefined, schema };
+  return {
+    formId: id,
+    versionTag: typeof versionTag === 'string' && versionTag !== '' ? versionTag : undefined,
+    schema,
+  };
 }
 
 /** Ids that occur twice, and bindings to what is not in this deployment. */

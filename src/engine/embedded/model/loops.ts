@@ -42,7 +42,8 @@ function next(element: ModelElement, processes: ReadonlyMap<string, ProcessModel
   }
   if (element.kind === 'SUB_PROCESS') return element.noneStart === undefined ? [] : [element.noneStart];
   if (element.event?.type === 'link' && element.event.target !== undefined) return [element.event.target];
-  if (element.outgoing.length === 0 && element.scope?.kind === 'SUB_PROCESS') return element.scope.outgoing.map((f) => f.target);
+  if (element.outgoing.length === 0 && element.scope?.kind === 'SUB_PROCESS')
+    return element.scope.outgoing.map((f) => f.target);
   return element.outgoing.map((f) => f.target);
 }
 
@@ -73,7 +74,8 @@ function pathBack(from: ModelElement, processes: ReadonlyMap<string, ProcessMode
     for (const target of next(at, processes)) {
       if (target === from) {
         const path = [from];
-        for (let step: ModelElement | undefined = at; step !== undefined && step !== from; step = cameFrom.get(step)) path.unshift(step);
+        for (let step: ModelElement | undefined = at; step !== undefined && step !== from; step = cameFrom.get(step))
+          path.unshift(step);
         return [from, ...path];
       }
       if (!passes(target) || cameFrom.has(target)) continue;

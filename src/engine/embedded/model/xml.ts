@@ -69,7 +69,8 @@ export async function readDefinitions(bytes: Uint8Array, fileName: string): Prom
       !w.message.startsWith('unknown attribute '),
   );
   const first = wrong[0];
-  if (first !== undefined) throw new DeploymentRefusal(`'${fileName}': ${elementBefore(text, first.message)}${oneLine(first.message)}`);
+  if (first !== undefined)
+    throw new DeploymentRefusal(`'${fileName}': ${elementBefore(text, first.message)}${oneLine(first.message)}`);
   return root;
 }
 
@@ -78,7 +79,9 @@ function elementBefore(text: string, message: string): string {
   const place = /line: (\d+)\s+column: (\d+)/.exec(message);
   if (place === null) return '';
   const lines = text.split('\n');
-  const before = [...lines.slice(0, Number(place[1])), lines[Number(place[1])]?.slice(0, Number(place[2])) ?? ''].join('\n');
+  const before = [...lines.slice(0, Number(place[1])), lines[Number(place[1])]?.slice(0, Number(place[2])) ?? ''].join(
+    '\n',
+  );
   const tag = [...before.matchAll(/<[\w:]+(?=[^>]*\sid=)[^>]*>?/g)].at(-1)?.[0] ?? '';
   const id = /\sid="([^"]*)"/.exec(tag)?.[1];
   const name = /\sname="([^"]*)"/.exec(tag)?.[1];
