@@ -1,5 +1,5 @@
 import { ord } from './ordbruk.ts';
-import type { Regime, Tiltale } from './typer.ts';
+import type { Klagefrister, Regime, Tiltale } from './typer.ts';
 
 const TALLORD = ['null', 'én', 'to', 'tre', 'fire', 'fem', 'seks', 'sju', 'åtte'];
 
@@ -7,14 +7,6 @@ const TALLORD = ['null', 'én', 'to', 'tre', 'fire', 'fem', 'seks', 'sju', 'ått
 function ukerITekst(uker: number): string {
   const ord = TALLORD[uker] ?? String(uker);
   return `${ord} ${uker === 1 ? 'uke' : 'uker'}`;
-}
-
-/** Forvaltningsloven § 29: tre uker. Gjelder NAV og barnevern, der pbrl kapittel 7 ikke gjelder. */
-const FRIST_FORVALTNINGSLOVEN = 3;
-
-/** Klagefristen i uker: kommunens oppsett for helse og omsorg (pbrl § 7-5), forvaltningslovens for de andre. */
-function klagefrist(regime: Regime, kommunensUker: number): number {
-  return regime === 'helse' ? kommunensUker : FRIST_FORVALTNINGSLOVEN;
 }
 
 interface Klageregler {
@@ -62,12 +54,12 @@ const REGLER: Record<Regime, Klageregler> = {
  * Avsnittene om klage og innsyn. De er faste: den som redigerer brevet, kan ikke ta dem bort.
  * Klagen går alltid først til den som har avgjort saken, og så til Statsforvalteren (domain: Klage).
  * @param enhet enheten som avgjorde saken
- * @param uker kommunens klagefrist i saker etter pbrl
+ * @param uker klagefristene i kommunens oppsett, i uker
  */
-export function klageavsnitt(regime: Regime, enhet: string, uker: number, t: Tiltale): string {
+export function klageavsnitt(regime: Regime, enhet: string, uker: Klagefrister, t: Tiltale): string {
   const r = REGLER[regime];
   return `## Du kan klage
-${r.rett(ord(t).du)} ${r.frist(ukerITekst(klagefrist(regime, uker)))}
+${r.rett(ord(t).du)} ${r.frist(ukerITekst(uker[regime]))}
 
 - Klagen må være skriftlig, og du må skrive under. Skriv hva du klager på, og hvorfor.
 - Send klagen til ${enhet}. Vi vurderer saken på nytt.

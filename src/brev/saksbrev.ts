@@ -10,6 +10,7 @@ import type {
   Regime,
   Tiltale,
   Utfall,
+  Klagefrister,
 } from './typer.ts';
 
 /** En part i saken brev kan gå til. */
@@ -38,7 +39,7 @@ export interface Rammer {
   kommune: string;
   /** brevets dato, 'åååå-mm-dd' */
   dato: string;
-  klagefristUker: number;
+  klagefristUker: Klagefrister;
 }
 interface Vedtaksinnhold {
   utfall: Utfall;

@@ -12,6 +12,8 @@ export type Brevmal =
   | 'oppnevning';
 
 export type Regime = 'helse' | 'nav' | 'barnevern';
+/** Klagefristen i uker etter hvert regelverk, fra kommunens oppsett. */
+export type Klagefrister = Readonly<Record<Regime, number>>;
 export type Oenske = 'ip' | 'koordinator' | 'barnekoordinator' | 'ingen';
 export type Utfall = 'ip' | 'koordinator' | 'barnekoordinator' | 'avslag';
 export type HvemSpoer = (typeof HVEM_SPOER)[number];
@@ -69,7 +71,7 @@ export interface Brevdata {
     mottatt: string;
     regime: Regime;
     enhet: string;
-    klagefristUker: number;
+    klagefristUker: Klagefrister;
     plankoordinator: string | null;
     /** enhetens eget svar på det som ble bedt om */
     svar: string;
@@ -87,7 +89,7 @@ export interface Brevdata {
     begrunnelse: string;
     /** siste dag vedtaket gjelder, når det er tidsbegrenset */
     tilDato: string | null;
-    klagefristUker: number;
+    klagefristUker: Klagefrister;
   };
   henvendelse: {
     planeier: string;

@@ -11,7 +11,7 @@ import { hentBruker, type Enhet, type Kommunekonfig } from './lager.ts';
 const KONFIG: Kommunekonfig = {
   fireOeyne: true,
   opplaeringKreves: 'frist',
-  klagefristUker: 4,
+  klagefristUker: { helse: 4, nav: 3, barnevern: 3 },
   opplaeringsfristDager: 90,
 };
 

@@ -7,8 +7,8 @@ export interface Kommunekonfig {
   fireOeyne: boolean;
   /** manglende opplæring stopper oppnevningen, eller gir en frist */
   opplaeringKreves: 'blokkerer' | 'frist';
-  /** uker fra mottakeren fikk vedtaket (pbrl § 7-5: fire uker) */
-  klagefristUker: number;
+  /** klagefristen i uker etter hvert regelverk (pbrl § 7-5: fire uker; de andre er ikke kontrollert og settes av kommunen) */
+  klagefristUker: Record<'helse' | 'nav' | 'barnevern', number>;
   /** dager den oppnevnte har på seg til å ta kurset når det bare settes frist */
   opplaeringsfristDager: number;
 }

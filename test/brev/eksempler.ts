@@ -36,7 +36,7 @@ export function lagVedtaksdata(endringer: Partial<Brevdata['vedtak']> = {}): Bre
     hjemmel: 'pbrl § 2-5; hol § 7-1',
     begrunnelse: 'Behovet er langvarig.\n\nFem tjenester må ses i sammenheng.',
     tilDato: null,
-    klagefristUker: 4,
+    klagefristUker: { helse: 4, nav: 3, barnevern: 3 },
     ...endringer,
   };
 }
@@ -71,7 +71,7 @@ export function alleBrev(): Record<string, Brev> {
       mottatt: '2026-10-20',
       regime: 'helse',
       enhet: 'HSK Hillevåg',
-      klagefristUker: 4,
+      klagefristUker: { helse: 4, nav: 3, barnevern: 3 },
       plankoordinator: 'Jonas Vik',
       svar: 'Det nye tas inn i planen.',
     }),

@@ -25,7 +25,7 @@ function lagSaksgrunnlag(endringer: Partial<Saksgrunnlag> = {}): Saksgrunnlag {
     ...endringer,
   };
 }
-const RAMMER = { kommune: 'Sandvik kommune', dato: '2026-11-23', klagefristUker: 4 };
+const RAMMER = { kommune: 'Sandvik kommune', dato: '2026-11-23', klagefristUker: { helse: 4, nav: 3, barnevern: 3 } };
 
 describe('brevmaler', () => {
   it('vedtak etter helselovgivningen sier fire uker fra kunnskap, først til enheten, så til Statsforvalteren', () => {
