@@ -22,6 +22,7 @@ import type {
   sokSvar,
   utkastSvar,
 } from '../../../src/contract/api.ts';
+import { SIDESTOERRELSE } from '../felles/sidestoerrelse.ts';
 import { kall, settCsrf, spoerring } from './klient.ts';
 
 /*
@@ -29,7 +30,7 @@ import { kall, settCsrf, spoerring } from './klient.ts';
  * det sanntidshendelsene peker på (hendelser.ts).
  */
 
-export type SakListe = z.infer<typeof sakListe>;
+type SakListe = z.infer<typeof sakListe>;
 export type SokSvar = z.infer<typeof sokSvar>;
 export type RutineRad = z.infer<typeof rutineRad>;
 export type RutineDetalj = z.infer<typeof rutineDetalj>;
@@ -66,7 +67,6 @@ export interface OppgaveFilter {
   sorter: string;
   retning: string;
 }
-export const SIDESTOERRELSE = 100;
 export const oppgaveSideSpoerring = (filter: OppgaveFilter, side: number) =>
   queryOptions({
     queryKey: ['oppgaver', filter, side],
@@ -141,12 +141,8 @@ export interface SakFilter {
   status: string;
   fase: string;
 }
-export const SAKSIDE = 50;
-export const sakerSpoerring = (filter: SakFilter, fra: number) =>
-  queryOptions({
-    queryKey: ['saker', filter, fra],
-    queryFn: ({ signal }) => kall<SakListe>(`/api/saker${spoerring({ ...filter, fra, antall: SAKSIDE })}`, { signal }),
-  });
+export const hentSaker = (filter: SakFilter, fra: number, signal: AbortSignal): Promise<SakListe> =>
+  kall(`/api/saker${spoerring({ ...filter, fra, antall: 50 })}`, { signal });
 export const sakSpoerring = (id: string) =>
   queryOptions({ queryKey: ['sak', id], queryFn: ({ signal }) => kall<SakDetalj>(`/api/saker/${id}`, { signal }) });
 export const prosessSpoerring = (id: string) =>

@@ -6,7 +6,7 @@ import { ApiFeil, NettFeil } from '../api/klient.ts';
 import { Side } from './Side.tsx';
 
 /** Sann når noe har vart i `ms`: raske svar skal ikke blinke med skjelett. */
-export function useSen(venter: boolean, ms = 300): boolean {
+function useSen(venter: boolean, ms = 300): boolean {
   const [sen, settSen] = useState(false);
   useEffect(() => {
     if (!venter) return;

@@ -46,7 +46,7 @@ export function klokkeslett(verdi: string): string {
   return klokkeFormat.format(les(verdi)).replace(':', '.');
 }
 /** Dagen i Oslo som 'YYYY-MM-DD' */
-export function isoDag(d: Date): string {
+function isoDag(d: Date): string {
   return isoFormat.format(d);
 }
 export function iDag(): string {

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react';
 
 /** Sann når tastetrykket hører til et felt noen skriver i; da er bokstavene tekst og ikke snarveier. */
-export function skriverNoen(e: KeyboardEvent): boolean {
+function skriverNoen(e: KeyboardEvent): boolean {
   const m = e.target;
   return (
     m instanceof HTMLElement &&

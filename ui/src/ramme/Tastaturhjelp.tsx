@@ -1,7 +1,7 @@
 import { Button, Dialog, Heading } from '@digdir/designsystemet-react';
 import { useEffect, useRef } from 'react';
 
-export const SNARVEIER: readonly { hvor: string; taster: readonly (readonly [string, string])[] }[] = [
+const SNARVEIER: readonly { hvor: string; taster: readonly (readonly [string, string])[] }[] = [
   {
     hvor: 'Overalt',
     taster: [

@@ -2,14 +2,10 @@ import { Alert, Button, Card, Heading, Paragraph } from '@digdir/designsystemet-
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearchParams } from 'react-router';
 import { demobrukereSpoerring, loggInnDemo, megSpoerring } from '../api/spoerringer.ts';
+import { tryggAdresse } from '../felles/adresse.ts';
 import { kvitter, oppgaveliste } from '../felles/kvittering.ts';
 import { rollenavn } from '../felles/roller.ts';
 import { Feilvisning, feilsetning, Visning } from '../felles/Tilstand.tsx';
-
-/** Dit en skal etter innlogging. Bare adresser her inne: en lenke skal ikke kunne sende noen til et annet nettsted. */
-export function tryggAdresse(til: string | null): string {
-  return til && /^\/(?![/\\])/.test(til) && !til.startsWith('/logg-inn') ? til : '/';
-}
 
 export default function LoggInn() {
   const [p] = useSearchParams();

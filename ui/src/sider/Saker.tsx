@@ -2,8 +2,7 @@ import { Button, Field, Label, Search, Select, Table, Tag } from '@digdir/design
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
-import { kall, spoerring } from '../api/klient.ts';
-import { type SakFilter, SAKSIDE, type SakListe } from '../api/spoerringer.ts';
+import { hentSaker, type SakFilter } from '../api/spoerringer.ts';
 import { dag, dato, tall } from '../felles/format.ts';
 import { Side } from '../felles/Side.tsx';
 import { Feilvisning, Skjelett, Tom } from '../felles/Tilstand.tsx';
@@ -47,8 +46,7 @@ export default function Saker() {
 
   const svar = useInfiniteQuery({
     queryKey: ['saker', filter],
-    queryFn: ({ pageParam, signal }) =>
-      kall<SakListe>(`/api/saker${spoerring({ ...filter, fra: pageParam, antall: SAKSIDE })}`, { signal }),
+    queryFn: ({ pageParam, signal }) => hentSaker(filter, pageParam, signal),
     initialPageParam: 0,
     getNextPageParam: (siste, alle) => {
       const antall = alle.reduce((n, s) => n + s.rader.length, 0);

@@ -11,7 +11,8 @@ import { Feilvisning, Skjelett, Tom } from '../../felles/Tilstand.tsx';
 import { useMeg } from '../../ramme/meg.ts';
 import { useStille } from '../../ramme/Soek.tsx';
 import { erFiltrert, tilAdresse, useFilter } from './filter.ts';
-import { type Plass, useOppgaveliste } from './liste.ts';
+import { useOppgaveliste } from './liste.ts';
+import type { Plass } from './plasser.ts';
 import { Rad, useTaOgLeggTilbake } from './Rad.tsx';
 
 const GRUPPE: Record<Fristgruppe, string> = {

@@ -1,0 +1,2 @@
+/** Så mange oppgaver hentes om gangen. */
+export const SIDESTOERRELSE = 100;
