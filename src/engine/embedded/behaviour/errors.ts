@@ -20,10 +20,11 @@ function codeOf(event: ModelElement): string | null {
 
 /** What catches at one element instance: events on its boundary and event subprocesses inside; the exact code beats catch-all. */
 function catcherAt(element: ElementInstance, type: 'error' | 'escalation', code: string): Catcher | undefined {
+  // an interrupted scope catches nothing any more, not even on its boundary: what an interrupting event subprocess throws passes by
+  if (element.interruptedBy !== null) return undefined;
   const isItem = element.scope?.body === true;
   const events: ModelElement[] = [];
-  // an interrupted scope has left its event subprocesses behind, its boundary still catches
-  if (!element.body && element.interruptedBy === null)
+  if (!element.body)
     for (const eventSubProcess of element.element.eventSubProcesses) events.push(...eventSubProcess.startEvents);
   if (!isItem) events.push(...element.element.boundaryEvents);
   const fitting = events.filter((e) => e.event?.type === type);
@@ -33,14 +34,11 @@ function catcherAt(element: ElementInstance, type: 'error' | 'escalation', code:
 
 /** Searches scope by scope outwards, and on through calling instances. @throws NeedRows when a calling instance is not loaded */
 function findCatcher(work: Work, from: ElementInstance, type: 'error' | 'escalation', code: string): Catcher | undefined {
-  let inside: ElementInstance | null = null;
   for (let e: ElementInstance | null = from; e; ) {
     if (!isEnding(e.state)) {
       const found = catcherAt(e, type, code);
-      // an event subprocess does not catch what its own body throws
-      if (found && !(inside && found.event.scope === inside.element && found.event.kind === 'START_EVENT')) return found;
+      if (found) return found;
     }
-    inside = e;
     if (e.scope) {
       e = e.scope;
       continue;

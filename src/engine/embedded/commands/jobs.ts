@@ -14,7 +14,7 @@ import { activating, completing, enqueue } from '../behaviour/flow.ts';
 import { raise } from '../behaviour/incidents.ts';
 import { endJob } from '../behaviour/jobs.ts';
 import { deny, listenerDone } from '../behaviour/userTasks.ts';
-import { merge, setAllLocal, visibleVariables } from '../behaviour/variables.ts';
+import { setAllLocal, visibleVariables } from '../behaviour/variables.ts';
 import type { ElementInstance, Job, UserTask } from '../state/model.ts';
 import type { Outcome, Work } from '../state/work.ts';
 import { assign } from '../state/work.ts';
@@ -164,7 +164,7 @@ function refuseListenerAnswer(job: Job, command: CompleteJobCommand) {
   return undefined;
 }
 
-/** Start listeners set variables inside, end listeners send them on (truth 46). */
+/** Start listeners set variables inside, end listeners in the scope around (truth 46). */
 function executionListenerDone(work: Work, element: ElementInstance, variables: Variables): void {
   element.listener++;
   work.touch(element.instance);
@@ -172,7 +172,7 @@ function executionListenerDone(work: Work, element: ElementInstance, variables: 
     setAllLocal(work, element, variables);
     activating(work, element);
   } else if (element.state === 'COMPLETING') {
-    merge(work, element.scope ?? element, variables);
+    setAllLocal(work, element.scope ?? element, variables);
     completing(work, element);
   }
 }
