@@ -13,6 +13,26 @@ const NOTHING: Body = Object.freeze({});
 /** Larger bodies are refused: nothing the application sends comes near. */
 export const MAX_BODY = 4 * 1024 * 1024;
 
+/** As many levels as Camunda's gateway reads. */
+const DEEPEST = 1000;
+
+/** How deep brackets are nested, those inside of strings left out. */
+function depth(text: string): number {
+  let at = 0;
+  let most = 0;
+  let quoted = false;
+  for (let i = 0; i < text.length; i++) {
+    const c = text.charCodeAt(i);
+    if (quoted) {
+      if (c === 0x5c) i += 1;
+      else if (c === 0x22) quoted = false;
+    } else if (c === 0x22) quoted = true;
+    else if (c === 0x7b || c === 0x5b) most = Math.max(most, (at += 1));
+    else if (c === 0x7d || c === 0x5d) at -= 1;
+  }
+  return most;
+}
+
 export class Call {
   readonly request: Request;
   /** The path without the query. */
@@ -50,6 +70,9 @@ export class Call {
     const type = this.request.headers.get('content-type');
     if (type !== null && !/^(application\/json|text\/plain;charset=UTF-8)/i.test(type)) {
       throw new Problem(415, 'Unsupported Media Type', `Content-Type '${type}' is not supported.`);
+    }
+    if (text.length > DEEPEST && depth(text) > DEEPEST) {
+      throw Problem.unreadable(`Failed to read request: the body is nested deeper than ${DEEPEST}`);
     }
     let read: unknown;
     try {
@@ -98,10 +121,15 @@ export function tooLarge(): Problem {
   return new Problem(413, 'Content Too Large', `The request body is larger than ${MAX_BODY} bytes`);
 }
 
-/** Text, or undefined when absent or null. */
+/** Text, or undefined when absent or null. The character NUL is refused: no database column of type text takes it. */
 export function textOf(body: Body, name: string): string | undefined {
   const value = body[name];
-  return typeof value === 'string' ? value : undefined;
+  return typeof value === 'string' ? withoutNul(value, name) : undefined;
+}
+
+function withoutNul(text: string, name: string): string {
+  if (text.includes('\0')) throw Problem.invalid(`The value of ${name} must not contain the character NUL`);
+  return text;
 }
 
 export function requireText(body: Body, name: string, called = name): string {
@@ -149,10 +177,14 @@ export function bodiesOf(body: Body, name: string): readonly Body[] {
 
 export function textsOf(body: Body, name: string): string[] {
   const value = body[name];
-  return Array.isArray(value) ? value.filter((one): one is string => typeof one === 'string') : [];
+  return Array.isArray(value)
+    ? value.filter((one): one is string => typeof one === 'string').map((one) => withoutNul(one, name))
+    : [];
 }
 
 /** A document of variables; absent is empty. */
 export function variablesOf(body: Body, name = 'variables'): { [name: string]: JsonValue } {
-  return (objectOf(body, name) ?? {}) as { [name: string]: JsonValue }; // parsed from JSON, so every value is JSON
+  const variables = objectOf(body, name) ?? {};
+  for (const variable in variables) withoutNul(variable, 'a variable name');
+  return variables as { [name: string]: JsonValue }; // parsed from JSON, so every value is JSON
 }

@@ -719,9 +719,14 @@ function at(list: readonly Val[], index: number): Val {
   return (index > 0 ? list[index - 1] : index < 0 ? list[list.length + index] : undefined) ?? null;
 }
 
+/** A range is written out number by number: no routine needs more, and a mistaken variable must not stop the engine. */
+const LONGEST_RANGE = 100_000;
+
 function steps(from: Val, to: Val): readonly Val[] | null {
   if (!isNum(from) || !isNum(to)) return null;
   const up = compareNum(from, to) <= 0;
+  if (Math.abs(toDouble(subtract(to, from))) > LONGEST_RANGE)
+    throw new Failure(`a range of more than ${LONGEST_RANGE} numbers is not supported`);
   const found: Val[] = [];
   for (let n = from; up ? compareNum(n, to) <= 0 : compareNum(n, to) >= 0; n = add(n, up ? 1 : -1)) found.push(n);
   return found;

@@ -271,8 +271,12 @@ export type TableName = keyof typeof TABLES;
 const NAMES = Object.keys(TABLES) as TableName[]; // Object.keys of a literal: exactly its keys
 const SPECS: Record<TableName, TableSpec> = TABLES;
 
-/** Escapes a text as an element of an array literal; quoting always is what makes NULL and spaces safe. */
-const quote = (text: string): string => `"${/["\\]/.test(text) ? text.replace(/["\\]/g, '\\$&') : text}"`;
+/**
+ * Escapes a text as an element of an array literal; quoting always is what makes NULL and spaces safe. The character NUL, which no
+ * column of type text takes, becomes the replacement character: an assignee read from a variable must not fail the whole batch.
+ */
+const quote = (text: string): string =>
+  `"${/["\\\0]/.test(text) ? text.replaceAll('\0', '\ufffd').replace(/["\\]/g, '\\$&') : text}"`;
 
 function cell(value: Cell): string {
   if (value === null) return 'NULL';
