@@ -95,10 +95,9 @@ class Rydding {
   }
 }
 
-/** Hemmeligheten som signerer økter: fra innstillingene, ellers laget én gang i datamappa. */
-async function oekthemmelighet(konfig: Konfig): Promise<string> {
-  if (konfig.SESSION_SECRET) return konfig.SESSION_SECRET;
-  const fil = path.join(konfig.dataDir, 'okthemmelighet');
+/** En verdi som lages én gang og så er den samme for datamappa. */
+async function fastVerdi(konfig: Konfig, navn: string): Promise<string> {
+  const fil = path.join(konfig.dataDir, navn);
   const kjent = await readFile(fil, 'utf8').catch(() => '');
   if (kjent) return kjent;
   const ny = randomBytes(32).toString('base64url');
@@ -262,6 +261,7 @@ async function settSammen(konfig: Konfig, valg: Startvalg, logg: Logger, rydding
       utsending: lagFilkanal(konfig.dataDir),
       arkiv: lagFilarkiv(konfig.dataDir),
     }),
+    navn: `ip-${(await fastVerdi(konfig, 'installasjon')).slice(0, 16)}`,
     vedJobb: huskProsess,
     vedStopp: lagVedStopp({ klokke, saksoppslag }),
   });
@@ -291,7 +291,7 @@ async function settSammen(konfig: Konfig, valg: Startvalg, logg: Logger, rydding
   const http = lagHttpApp({
     logg,
     oektpool,
-    oekthemmelighet: await oekthemmelighet(konfig),
+    oekthemmelighet: konfig.SESSION_SECRET || (await fastVerdi(konfig, 'okthemmelighet')),
     https: konfig.PUBLIC_URL.startsWith('https://'),
     innlogging: {
       oidc: demo

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { Klokke } from '../contract/klokke.ts';
 import { iTransaksjon } from '../db/transaksjon.ts';
 import { lesMotorfeil, medTidsgrense, type CamundaClient } from './client.ts';
+import { alleTreff } from './sider.ts';
 
 /** What may travel as a process variable: ids and outcomes, never a person (docs: contract/prosess.ts). */
 export type Prosessverdi = string | number | boolean | null;
@@ -91,6 +92,11 @@ export interface Arbeidervalg {
   klokke: Klokke;
   logg: Pick<Logger, 'info' | 'warn' | 'error'>;
   arbeidere: readonly Arbeider[];
+  /**
+   * What the engine knows this process's jobs by. The same after a restart, so that jobs which a killed process took with it are
+   * handed out again at once instead of after their time-out; two processes never share it.
+   */
+  navn: string;
   /** Runs in the transaction of every job, before the handler (e.g. to remember which instance belongs to which case). */
   vedJobb?: (tx: EntityManager, jobb: Jobb, sakId: string) => Promise<void>;
   /** Writes the technical task of a job that has no tries left, before the engine is told. */
@@ -332,7 +338,7 @@ export function startArbeidere(valg: Arbeidervalg): Arbeiderdrift {
       try {
         const kall = klient.activateJobs({
           type: arbeider.type,
-          worker: `ip-${process.pid}`,
+          worker: valg.navn,
           maxJobsToActivate: MAKS_PER_TYPE - aktive.size,
           timeout: jobbTidMs,
           requestTimeout: pollTidMs,
@@ -366,7 +372,35 @@ export function startArbeidere(valg: Arbeidervalg): Arbeiderdrift {
     }
   }
 
-  const pollere = valg.arbeidere.map((arbeider) => poll(arbeider));
+  /**
+   * Gives back what an earlier process of the same name took and never answered (kill -9). Best effort: without it the jobs come
+   * back after their time-out.
+   */
+  async function frigjoerEtterDrept(): Promise<void> {
+    const naa = klokke.naa().getTime();
+    try {
+      const sider = alleTreff((page) =>
+        klient.searchJobs(
+          { filter: { worker: valg.navn, state: 'CREATED' }, page },
+          { consistency: { waitUpToMs: 0 } },
+        ),
+      );
+      for await (const jobber of sider) {
+        for (const { jobKey, deadline } of jobber) {
+          if (!deadline || Date.parse(deadline) <= naa) continue;
+          await medTidsgrense(klient.updateJob({ jobKey, changeset: { timeout: 1 } }), 2_000);
+        }
+      }
+    } catch (feil) {
+      logg.info(
+        { feil: lesMotorfeil(feil).melding },
+        'Jobber etter en tidligere prosess kommer tilbake når tiden deres er ute.',
+      );
+    }
+  }
+
+  const klar = frigjoerEtterDrept();
+  const pollere = valg.arbeidere.map((arbeider) => klar.then(() => poll(arbeider)));
   return {
     async stopp() {
       avbryt.abort();

@@ -42,6 +42,7 @@ describe('Worker runtime', () => {
   function start(utfoer: (tx: EntityManager) => Promise<Arbeidsresultat>, variabler: z.ZodType = z.object({})): void {
     const arbeider: Arbeider = { type: 'job', variabler, utfoer: ({ tx }) => utfoer(tx) };
     running = startArbeidere({
+      navn: 'arbeidertest',
       klient: lagMotorklient({ cluster }),
       ds,
       klokke: { naa: () => new Date() },

@@ -132,7 +132,7 @@ describe(`ingenting går tapt: ${ANTALL_DRAP} ganger SIGKILL`, function () {
     };
     const drap = async (): Promise<void> => {
       while (drept < ANTALL_DRAP && !feil) {
-        await sov(randomInt(20, 1_500));
+        await sov(randomInt(20, 4_000));
         await app.stopp('SIGKILL');
         drept++;
         app.start();

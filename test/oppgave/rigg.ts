@@ -219,6 +219,7 @@ export async function lagRigg(motor: { klynge?: InnebygdKlynge; env?: Record<str
       const arbeidere = utenArbeidere
         ? null
         : startArbeidere({
+            navn: 'rigg',
             klient,
             ds,
             klokke,
