@@ -39,6 +39,17 @@ export async function play(target: Target, one: Scenario, expected?: Trace): Pro
   try {
     await one.run(world);
     return await world.trace(expected);
+  } catch (error) {
+    // the client's errors say only the title; the reason is in the detail
+    if (
+      error instanceof Error &&
+      'detail' in error &&
+      typeof error.detail === 'string' &&
+      !error.message.includes(error.detail)
+    ) {
+      error.message += `: ${error.detail}`;
+    }
+    throw error;
   } finally {
     await world.cleanUp();
   }

@@ -113,6 +113,8 @@ export class World {
   readonly #steps: Step[] = [];
   readonly #definitionKeys: ProcessDefinitionKey[] = [];
   readonly #seen = new Map<string, string>();
+  /** Tasks completed and incidents resolved here: a search that lags still shows them as open. */
+  readonly #done = new Set<string>();
   readonly #mayMoveClock: boolean;
 
   constructor(target: Target, mayMoveClock: boolean) {
@@ -402,6 +404,7 @@ export class World {
         (task) =>
           task.elementId === elementId &&
           task.state === 'CREATED' &&
+          !this.#done.has(task.userTaskKey) &&
           (instance === undefined || task.processInstanceKey === instance),
       );
       expect(tasks, `open user tasks of ${elementId}`).to.have.lengthOf(1);
@@ -427,6 +430,7 @@ export class World {
     await this.#act(`complete user task ${task} ${JSON.stringify(variables)}`, () =>
       this.#client.completeUserTask({ userTaskKey, variables, ...(action !== undefined && { action }) }),
     );
+    this.#done.add(userTaskKey);
   }
 
   /**
@@ -515,12 +519,13 @@ export class World {
   async incidentResolved(elementId: string): Promise<void> {
     const incidentKey = await this.incidentKey(elementId);
     await this.#act(`resolve the incident of ${elementId}`, () => this.#client.resolveIncident({ incidentKey }));
+    this.#done.add(incidentKey);
   }
 
   async incidentKey(elementId: string): Promise<IncidentKey> {
     return this.#eventually(async () => {
       const incidents = (await this.#incidents()).filter(
-        (one) => one.elementId === elementId && one.state === 'ACTIVE',
+        (one) => one.elementId === elementId && one.state === 'ACTIVE' && !this.#done.has(String(one.incidentKey)),
       );
       expect(incidents, `active incidents of ${elementId}`).to.have.lengthOf(1);
       const [incident] = incidents;
