@@ -124,7 +124,7 @@ function Registrer({ k }: { k: KompetanseOversikt }) {
 
 function Krav({ a, kurs }: { a: Ansatt; kurs: ReadonlyMap<string, string> }) {
   const aapne = a.krav.filter((x) => !a.gjennomfoert.some((g) => g.kursId === x.kursId));
-  if (aapne.length === 0) return <span className="dempet">Ingen</span>;
+  if (aapne.length === 0) return <span className="dempet">Ingen krav</span>;
   return aapne.map((x) => (
     <span key={x.kursId} className="krav">
       {kurs.get(x.kursId) ?? x.kursId}{' '}
@@ -155,7 +155,7 @@ export default function Kompetanse() {
                     <Table.Row>
                       <Table.HeaderCell>Ansatt</Table.HeaderCell>
                       <Table.HeaderCell>Gjennomført</Table.HeaderCell>
-                      <Table.HeaderCell>Mangler</Table.HeaderCell>
+                      <Table.HeaderCell>Krav fra en sak</Table.HeaderCell>
                     </Table.Row>
                   </Table.Head>
                   <Table.Body>
@@ -176,7 +176,7 @@ export default function Kompetanse() {
                             ))
                           )}
                         </Table.Cell>
-                        <Table.Cell data-navn="Mangler">
+                        <Table.Cell data-navn="Krav fra en sak">
                           <Krav a={a} kurs={kurs} />
                         </Table.Cell>
                       </Table.Row>

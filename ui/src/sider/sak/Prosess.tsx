@@ -1,6 +1,6 @@
 import { Alert, Heading } from '@digdir/designsystemet-react';
 import { useQuery } from '@tanstack/react-query';
-import { lazy, Suspense, useMemo, useState } from 'react';
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import type { Prosess as ProsessSvar } from '../../../../src/contract/api.ts';
 import { prosessSpoerring } from '../../api/spoerringer.ts';
 import type { Merke } from '../../diagram/Diagram.tsx';
@@ -26,14 +26,20 @@ function merkerFor(d: Ett): Record<string, Merke> {
   return ut;
 }
 
-/** Veivalg gjøres av systemet; de står med i lista, men mindre enn det noen har gjort. */
+/** Start, veivalg og slutt gjør systemet; de står med i lista, men mindre enn det noen har gjort. */
 function erVeivalg(s: Ett['steg'][number]): boolean {
-  return /gateway/i.test(s.slag) && s.tilstand === 'ferdig';
+  return ['Valg', 'Start', 'Slutt'].includes(s.slag) && s.tilstand === 'ferdig';
 }
 
 function EttDiagram({ d }: { d: Ett }) {
   const merker = useMemo(() => merkerFor(d), [d]);
   const [fokus, settFokus] = useState<string | undefined>(d.staarI[0]);
+  const liste = useRef<HTMLOListElement>(null);
+  // Lista ruller for seg selv; begynn der saken står, uten å flytte siden.
+  useEffect(() => {
+    const her = liste.current?.querySelector<HTMLElement>('.prosess__steg--staar-her, .prosess__steg--feil');
+    if (her && liste.current) liste.current.scrollTop = her.offsetTop - liste.current.offsetTop - 80;
+  }, []);
   return (
     <div className="prosess">
       <div className="prosess__tegning">
@@ -50,7 +56,7 @@ function EttDiagram({ d }: { d: Ett }) {
         <Heading level={4} data-size="2xs">
           Det samme som liste
         </Heading>
-        <ol>
+        <ol ref={liste}>
           {d.steg.map((s) => (
             <li
               key={s.elementId + s.fra}
@@ -60,6 +66,7 @@ function EttDiagram({ d }: { d: Ett }) {
                 {s.navn}
               </button>
               <span className={erVeivalg(s) ? 'kun-lest' : 'liten'}>
+                {s.slag === 'Oppgave' ? null : <span className="dempet">{s.slag}. </span>}
                 <strong>{TILSTAND[s.tilstand]}</strong>
                 <span className="dempet">
                   {s.tilstand === 'staar-her' || s.tilstand === 'feil'
