@@ -2,7 +2,15 @@
  * The engine around the writer: requests and their late answers, long polls, what is due, and the clock. It implements what the HTTP
  * handlers are given (`EngineDoor`).
  */
-import type { ActivateJobsCommand, ActivatedJob, CommandKind, CommandMap, EngineDoor, Key, Rejection } from './commands/types.ts';
+import type {
+  ActivateJobsCommand,
+  ActivatedJob,
+  CommandKind,
+  CommandMap,
+  EngineDoor,
+  Key,
+  Rejection,
+} from './commands/types.ts';
 import { isRejection } from './commands/types.ts';
 import { deleteResource, deploy } from './commands/deploy.ts';
 import { resolveIncident, setVariables } from './commands/incidents.ts';
@@ -207,7 +215,7 @@ export class Engine implements EngineDoor {
 
   /** Returns when no command waits and nothing is due that can fire. */
   async settle(): Promise<void> {
-    for (let quiet = 0; quiet < 2; ) {
+    for (let quiet = 0; quiet < 2;) {
       const { memory } = this.#writer;
       const due = memory && !this.#timeStands(memory) ? (memory.due.peek()?.at ?? Infinity) : Infinity;
       const busy = !this.#writer.idle || (this.#sweeps?.length ?? 0) > 0 || due <= this.now().getTime();
@@ -272,7 +280,12 @@ export class Engine implements EngineDoor {
   }
 
   #continue(key: Key): void {
-    queueMicrotask(() => this.#writer.submit(this.#own((work) => resume(work, key)), true));
+    queueMicrotask(() =>
+      this.#writer.submit(
+        this.#own((work) => resume(work, key)),
+        true,
+      ),
+    );
   }
 
   // ---- requests -----------------------------------------------------------------------------------
@@ -352,7 +365,8 @@ export class Engine implements EngineDoor {
   #committed(answers: readonly LateAnswer[], ready: ReadonlySet<string>): void {
     for (const { request, answer } of answers) {
       this.#waiting.get(request)?.(answer);
-      for (const [instance, waiting] of this.#awaiting) if (waiting.request === request) this.#awaiting.delete(instance);
+      for (const [instance, waiting] of this.#awaiting)
+        if (waiting.request === request) this.#awaiting.delete(instance);
     }
     if (ready.size === 0) return;
     for (const [request, poll] of this.#polls) if (ready.has(poll.command.type)) this.#tryPoll(request, poll);
@@ -362,12 +376,18 @@ export class Engine implements EngineDoor {
     const polls = [...this.#polls.values()];
     this.#polls.clear();
     this.#sweeps = undefined;
-    for (const poll of polls) poll.answer(reject('UNAVAILABLE', 'This process is not the one that writes at the moment; try again shortly'));
+    for (const poll of polls)
+      poll.answer(reject('UNAVAILABLE', 'This process is not the one that writes at the moment; try again shortly'));
   }
 
   // ---- long polls -----------------------------------------------------------------------------------
 
-  #activate(request: number, command: ActivateJobsCommand, signal: AbortSignal | undefined, resolve: (answer: object) => void): void {
+  #activate(
+    request: number,
+    command: ActivateJobsCommand,
+    signal: AbortSignal | undefined,
+    resolve: (answer: object) => void,
+  ): void {
     let timer: NodeJS.Timeout | undefined;
     const answer = (value: object): void => {
       clearTimeout(timer);
@@ -394,10 +414,14 @@ export class Engine implements EngineDoor {
         return taken.jobs.length === 0 && poll.command.requestTimeoutMs >= 0 ? 'later' : taken;
       },
       answer: (value) => {
-        const jobs: ActivatedJob[] = isRejection(value) || !('jobs' in value) || !Array.isArray(value.jobs) ? [] : value.jobs;
+        const jobs: ActivatedJob[] =
+          isRejection(value) || !('jobs' in value) || !Array.isArray(value.jobs) ? [] : value.jobs;
         if (!this.#polls.has(request) && jobs.length > 0) {
           const keys = jobs.map((job) => ({ key: job.jobKey, deadline: job.deadline }));
-          this.#writer.submit(this.#own((work) => releaseJobs(work, keys)), true);
+          this.#writer.submit(
+            this.#own((work) => releaseJobs(work, keys)),
+            true,
+          );
           return;
         }
         poll.answer(value);

@@ -1,7 +1,11 @@
 /** Small help for tests of the embedded cluster through its public door, `fetch`. */
 import { expect } from 'chai';
 import pg from 'pg';
-import { startEmbeddedCluster, type EmbeddedCluster, type EmbeddedClusterOptions } from '../../../src/engine/embedded/index.ts';
+import {
+  startEmbeddedCluster,
+  type EmbeddedCluster,
+  type EmbeddedClusterOptions,
+} from '../../../src/engine/embedded/index.ts';
 import { startTestDatabase, type TestDatabase } from '../../conformance/database.ts';
 
 export type Answer = { status: number; headers: Headers; body: Record<string, unknown> };
@@ -32,8 +36,14 @@ export async function call(
 export async function deploy(cluster: EmbeddedCluster, ...files: [name: string, xml: string][]): Promise<Answer> {
   const form = new FormData();
   for (const [name, xml] of files) form.append('resources', new Blob([xml]), name);
-  const response = await cluster.fetch(new Request('http://engine.invalid/v2/deployments', { method: 'POST', body: form }));
-  return { status: response.status, headers: response.headers, body: (await response.json()) as Record<string, unknown> }; // JSON object by the API
+  const response = await cluster.fetch(
+    new Request('http://engine.invalid/v2/deployments', { method: 'POST', body: form }),
+  );
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: (await response.json()) as Record<string, unknown>,
+  }; // JSON object by the API
 }
 
 /** A process as text: `body` holds elements and flows, without `incoming` and `outgoing`. */
@@ -48,10 +58,16 @@ export const flow = (id: string, from: string, to: string): string =>
 
 /** start → service task of this job type → end. */
 export const oneJob = (id: string, type: string): string =>
-  bpmn(id, `<bpmn:startEvent id="s"/>${service('work', type)}<bpmn:endEvent id="e"/>${flow('f1', 's', 'work')}${flow('f2', 'work', 'e')}`);
+  bpmn(
+    id,
+    `<bpmn:startEvent id="s"/>${service('work', type)}<bpmn:endEvent id="e"/>${flow('f1', 's', 'work')}${flow('f2', 'work', 'e')}`,
+  );
 
-export const create = (cluster: EmbeddedCluster, processDefinitionId: string, variables: object = {}): Promise<Answer> =>
-  call(cluster, 'POST', '/process-instances', { processDefinitionId, variables });
+export const create = (
+  cluster: EmbeddedCluster,
+  processDefinitionId: string,
+  variables: object = {},
+): Promise<Answer> => call(cluster, 'POST', '/process-instances', { processDefinitionId, variables });
 
 export interface FoundJob {
   jobKey: string;

@@ -1,6 +1,19 @@
 import { expect } from 'chai';
 import type { EmbeddedCluster } from '../../../src/engine/embedded/index.ts';
-import { activate, Bench, bpmn, call, complete, count, create, deploy, flow, oneJob, service, until } from './cluster.ts';
+import {
+  activate,
+  Bench,
+  bpmn,
+  call,
+  complete,
+  count,
+  create,
+  deploy,
+  flow,
+  oneJob,
+  service,
+  until,
+} from './cluster.ts';
 
 describe('Embedded cluster: single writer with group commit', function () {
   this.timeout(60_000);
@@ -11,7 +24,13 @@ describe('Embedded cluster: single writer with group commit', function () {
   afterEach(() => bench.stop());
 
   const steer = (cluster: EmbeddedCluster, milliseconds: number): Promise<Response> =>
-    cluster.fetch(new Request('http://engine.invalid/lab/advance', { method: 'POST', body: JSON.stringify({ milliseconds }), headers: { 'content-type': 'application/json' } }));
+    cluster.fetch(
+      new Request('http://engine.invalid/lab/advance', {
+        method: 'POST',
+        body: JSON.stringify({ milliseconds }),
+        headers: { 'content-type': 'application/json' },
+      }),
+    );
 
   it('goes on after a restart with jobs, timers, messages, user tasks, incidents and variables from rows alone', async () => {
     const first = await bench.start();
@@ -42,8 +61,12 @@ describe('Embedded cluster: single writer with group commit', function () {
     const [task] = tasks.body['items'] as { userTaskKey: string; assignee: string }[];
     expect(task?.assignee).to.equal('anna');
     expect((await call(second, 'POST', `/user-tasks/${task?.userTaskKey}/completion`, {})).status).to.equal(204);
-    expect((await call(second, 'POST', '/messages/correlation', { name: 'hello', correlationKey: 'k1' })).status).to.equal(200);
-    const incidents = await call(second, 'POST', '/incidents/search', { filter: { processInstanceKey: instance, state: 'ACTIVE' } });
+    expect(
+      (await call(second, 'POST', '/messages/correlation', { name: 'hello', correlationKey: 'k1' })).status,
+    ).to.equal(200);
+    const incidents = await call(second, 'POST', '/incidents/search', {
+      filter: { processInstanceKey: instance, state: 'ACTIVE' },
+    });
     const [incident] = incidents.body['items'] as { incidentKey: string }[];
     await call(second, 'PUT', `/element-instances/${instance}/variables`, { variables: { ok: true } });
     expect((await call(second, 'POST', `/incidents/${incident?.incidentKey}/resolution`, {})).status).to.equal(204);
@@ -55,7 +78,10 @@ describe('Embedded cluster: single writer with group commit', function () {
   it('undoes a refused command alone when it shares a commit with others', async () => {
     const cluster = await bench.start();
     // the refusal comes after the definition was added: its start timer cannot be evaluated
-    const broken = bpmn('broken', `<bpmn:startEvent id="s"><bpmn:timerEventDefinition id="td"><bpmn:timeDuration xsi:type="bpmn:tFormalExpression">=1 + 1</bpmn:timeDuration></bpmn:timerEventDefinition></bpmn:startEvent><bpmn:endEvent id="e"/>${flow('f', 's', 'e')}`);
+    const broken = bpmn(
+      'broken',
+      `<bpmn:startEvent id="s"><bpmn:timerEventDefinition id="td"><bpmn:timeDuration xsi:type="bpmn:tFormalExpression">=1 + 1</bpmn:timeDuration></bpmn:timerEventDefinition></bpmn:startEvent><bpmn:endEvent id="e"/>${flow('f', 's', 'e')}`,
+    );
     const answers = await Promise.all([
       deploy(cluster, ['a.bpmn', oneJob('a', 'a')]),
       deploy(cluster, ['broken.bpmn', broken]),
@@ -119,13 +145,18 @@ describe('Embedded cluster: single writer with group commit', function () {
     for (let i = 0; i < 8; i++) {
       await new Promise((resolve) => setTimeout(resolve, 150));
       if (i % 2 === 0) cluster.breakConnection();
-      else await bench.sql(`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'engine-writer' and datname = current_database()`);
+      else
+        await bench.sql(
+          `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'engine-writer' and datname = current_database()`,
+        );
       const before = i + 1;
       await until(() => cluster.isWriter() && cluster.metrics().takeOvers > before);
     }
     cutting = false;
     await Promise.all(clients);
-    const stored = new Set((await bench.sql('select key::text from engine.process_instance')).map((r) => String(r['key'])));
+    const stored = new Set(
+      (await bench.sql('select key::text from engine.process_instance')).map((r) => String(r['key'])),
+    );
     for (const key of answered) expect(stored.has(key), key).to.equal(true);
     expect(stored.size, 'a refused command leaves nothing behind').to.equal(answered.size);
     const jobs = await activate(cluster, 'a', 10_000);
@@ -209,13 +240,21 @@ describe('Embedded cluster: single writer with group commit', function () {
   it('does a loop without end piece by piece, so that others are served', async () => {
     const cluster = await bench.start();
     await deploy(cluster, ['a.bpmn', oneJob('a', 'a')]);
-    const endless = bpmn('endless', `<bpmn:startEvent id="s"/><bpmn:exclusiveGateway id="g"/><bpmn:exclusiveGateway id="t"/>${flow('f1', 's', 'g')}${flow('f2', 'g', 't')}${flow('f3', 't', 'g')}`);
+    const endless = bpmn(
+      'endless',
+      `<bpmn:startEvent id="s"/><bpmn:exclusiveGateway id="g"/><bpmn:exclusiveGateway id="t"/>${flow('f1', 's', 'g')}${flow('f2', 'g', 't')}${flow('f3', 't', 'g')}`,
+    );
     const told = await deploy(cluster, ['endless.bpmn', endless]);
     expect(told.body, JSON.stringify(told.body)).to.have.property('deployments');
     const created = await create(cluster, 'endless');
     expect(created.status).to.equal(200);
     expect((await create(cluster, 'a')).status).to.equal(200);
-    const canceled = await call(cluster, 'POST', `/process-instances/${String(created.body['processInstanceKey'])}/cancellation`, {});
+    const canceled = await call(
+      cluster,
+      'POST',
+      `/process-instances/${String(created.body['processInstanceKey'])}/cancellation`,
+      {},
+    );
     expect(canceled.status).to.equal(204);
     await until(async () => (await count(cluster, 'endless', 'TERMINATED')) === 1);
   });

@@ -24,7 +24,8 @@ export interface Cron {
 }
 
 const daysIn = (year: number, month: number): number => new Date(Date.UTC(year, month, 0)).getUTCDate();
-const weekdayOf = (year: number, month: number, day: number): number => new Date(Date.UTC(year, month - 1, day)).getUTCDay();
+const weekdayOf = (year: number, month: number, day: number): number =>
+  new Date(Date.UTC(year, month - 1, day)).getUTCDay();
 
 function numberOf(text: string, names: readonly string[], first: number): number | undefined {
   const named = names.indexOf(text.toUpperCase());
@@ -94,7 +95,9 @@ function dayOfWeekRule(text: string): DayRule | undefined {
   const nth = /^(\w+)#(\d)$/.exec(text);
   if (nth) {
     const wanted = numberOf(nth[1] ?? '', DAYS, 0);
-    return wanted === undefined ? undefined : (y, m, d) => weekdayOf(y, m, d) === wanted % 7 && Math.ceil(d / 7) === Number(nth[2]);
+    return wanted === undefined
+      ? undefined
+      : (y, m, d) => weekdayOf(y, m, d) === wanted % 7 && Math.ceil(d / 7) === Number(nth[2]);
   }
   const set = field(text, 0, 7, DAYS);
   return set && ((y, m, d) => set[weekdayOf(y, m, d)] === true || (weekdayOf(y, m, d) === 0 && set[7] === true));

@@ -33,8 +33,13 @@ function catcherAt(element: ElementInstance, type: 'error' | 'escalation', code:
 }
 
 /** Searches scope by scope outwards, and on through calling instances. @throws NeedRows when a calling instance is not loaded */
-function findCatcher(work: Work, from: ElementInstance, type: 'error' | 'escalation', code: string): Catcher | undefined {
-  for (let e: ElementInstance | null = from; e; ) {
+function findCatcher(
+  work: Work,
+  from: ElementInstance,
+  type: 'error' | 'escalation',
+  code: string,
+): Catcher | undefined {
+  for (let e: ElementInstance | null = from; e;) {
     if (!isEnding(e.state)) {
       const found = catcherAt(e, type, code);
       if (found) return found;

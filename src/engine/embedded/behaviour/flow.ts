@@ -2,7 +2,7 @@
  * What all elements have in common: activation, completion and termination, scopes, sequence flows, listeners. Everything happens step by
  * step out of one queue, first come first served, so that branches of a fork advance side by side as in the real engine.
  */
-import type { Key, Variables } from '../commands/types.ts';
+import type { Variables } from '../commands/types.ts';
 import type { ModelElement, SequenceFlow } from '../model/types.ts';
 import { assertStep, isEnding } from '../elements/lifecycle.ts';
 import { processorOf } from '../elements/index.ts';
@@ -78,7 +78,11 @@ export function enqueueActivate(
   work.todo.push({ do: 'activate', instance: scope.instance.key, scope: scope.key, element: element.id, key, ...more });
 }
 
-export function enqueue(work: Work, what: 'begin' | 'complete' | 'terminate' | 'items', element: ElementInstance): void {
+export function enqueue(
+  work: Work,
+  what: 'begin' | 'complete' | 'terminate' | 'items',
+  element: ElementInstance,
+): void {
   work.todo.push({ do: what, instance: element.instance.key, element: element.key });
 }
 
@@ -89,7 +93,10 @@ const isJoin = (element: ModelElement): boolean =>
 /** An interrupted scope lets only the event subprocess in that interrupted it. */
 function letsIn(scope: ElementInstance, element: ModelElement): boolean {
   if (scope.state !== 'ACTIVATED') return false;
-  return scope.interruptedBy === null || element.startEvents.some((s) => element.kind === 'EVENT_SUB_PROCESS' && s.index === scope.interruptedBy);
+  return (
+    scope.interruptedBy === null ||
+    element.startEvents.some((s) => element.kind === 'EVENT_SUB_PROCESS' && s.index === scope.interruptedBy)
+  );
 }
 
 function activate(work: Work, todo: Extract<Todo, { do: 'activate' }>): void {
@@ -103,7 +110,14 @@ function activate(work: Work, todo: Extract<Todo, { do: 'activate' }>): void {
     scope.pending--;
   }
   const key = todo.key === 0 ? work.nextKey() : todo.key;
-  const created = newElement(instance, key, element, scope, element.loop !== undefined && todo.item === undefined, work.now);
+  const created = newElement(
+    instance,
+    key,
+    element,
+    scope,
+    element.loop !== undefined && todo.item === undefined,
+    work.now,
+  );
   created.loopCounter = todo.item ?? 0;
   work.elementChanged(created);
   if (todo.item !== undefined) setAllLocal(work, created, todo.trigger?.variables ?? {});
@@ -122,7 +136,8 @@ function receiveTrigger(work: Work, element: ElementInstance, trigger: Trigger):
     return;
   }
   setAllLocal(work, element, trigger.variables ?? {});
-  if (kind === 'INTERMEDIATE_CATCH_EVENT' || kind === 'RECEIVE_TASK') element.triggers = [{ event: trigger.event, variables: null }];
+  if (kind === 'INTERMEDIATE_CATCH_EVENT' || kind === 'RECEIVE_TASK')
+    element.triggers = [{ event: trigger.event, variables: null }];
 }
 
 /** A boundary event is activated in the step in which it is reached. */
@@ -210,7 +225,8 @@ export function setActivated(work: Work, element: ElementInstance): void {
 function startCompleting(work: Work, element: ElementInstance): void {
   if (element.state !== 'ACTIVATED') return;
   const { scope } = element;
-  if (scope && (scope.state !== 'ACTIVATED' || (scope.interruptedBy !== null && !letsIn(scope, element.element)))) return;
+  if (scope && (scope.state !== 'ACTIVATED' || (scope.interruptedBy !== null && !letsIn(scope, element.element))))
+    return;
   setState(element, 'COMPLETING');
   element.listener = 0;
   completing(work, element);
@@ -278,7 +294,8 @@ function childLeft(work: Work, scope: ElementInstance, child: ElementInstance, h
     if (scope.children.size === 0) terminated(work, scope);
     return;
   }
-  const interrupting = scope.interruptedBy === null ? undefined : scope.triggers?.find((t) => t.event === scope.interruptedBy);
+  const interrupting =
+    scope.interruptedBy === null ? undefined : scope.triggers?.find((t) => t.event === scope.interruptedBy);
   if (interrupting) {
     if (scope.children.size === 0) enterEventSubProcess(work, scope, interrupting);
     return;

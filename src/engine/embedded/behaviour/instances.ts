@@ -53,7 +53,11 @@ export function startInstance(work: Work, definition: Definition, start: Start):
   setAllLocal(work, instance.root, start.event ? {} : (start.variables ?? {}));
   // where to begin is kept with the process element, because its start listeners may take their time
   const begin = start.event ? [start.event] : (start.elements ?? []);
-  if (begin.length > 0) instance.root.triggers = begin.map((e) => ({ event: e.index, variables: start.event ? (start.variables ?? {}) : null }));
+  if (begin.length > 0)
+    instance.root.triggers = begin.map((e) => ({
+      event: e.index,
+      variables: start.event ? (start.variables ?? {}) : null,
+    }));
   enqueue(work, 'begin', instance.root);
   return instance;
 }
@@ -106,7 +110,10 @@ export function instanceTerminated(work: Work, instance: Instance, root: Element
   if (waiting)
     work.answers.push({
       request: waiting.request,
-      answer: { rejected: 'INVALID_STATE', message: `The process instance ${instance.key} was terminated before it completed` },
+      answer: {
+        rejected: 'INVALID_STATE',
+        message: `The process instance ${instance.key} was terminated before it completed`,
+      },
     });
   const parent = caller(work, instance);
   if (parent) {

@@ -83,7 +83,11 @@ export function correlate(work: Work, message: Message, once: boolean): { reache
   }
   for (const { definition, event } of [...messageStarts(work, message.name)]) {
     if (reached.includes(definition.processId) || (once && first !== undefined)) continue;
-    if (message.correlationKey !== '' && work.memory.startLock(definition.processId, message.correlationKey) !== undefined) continue;
+    if (
+      message.correlationKey !== '' &&
+      work.memory.startLock(definition.processId, message.correlationKey) !== undefined
+    )
+      continue;
     const instance = startByMessage(work, definition, event, message);
     reached.push(definition.processId);
     first ??= instance;

@@ -11,7 +11,16 @@ import { lookup } from './variables.ts';
 function write(work: Work, timer: StartTimer): void {
   work.memory.set(work.memory.startTimers, timer.key, timer, work.undoes);
   work.memory.due.push({ at: timer.due, kind: 'timer', key: timer.key, instance: 0 });
-  work.rows.put('timer', timer.key, [timer.key, timer.due, null, null, timer.elementId, timer.definition, timer.repetitions, timer.spec]);
+  work.rows.put('timer', timer.key, [
+    timer.key,
+    timer.due,
+    null,
+    null,
+    timer.elementId,
+    timer.definition,
+    timer.repetitions,
+    timer.spec,
+  ]);
 }
 
 /** Sets the start timers of a definition that has become the newest. @returns what is wrong with one of them */
@@ -27,7 +36,8 @@ export function openStartTimers(work: Work, definition: Definition): Failure | u
 }
 
 export function closeStartTimers(work: Work, definition: Key): void {
-  for (const timer of [...work.memory.startTimers.values()]) if (timer.definition === definition) remove(work, timer.key);
+  for (const timer of [...work.memory.startTimers.values()])
+    if (timer.definition === definition) remove(work, timer.key);
 }
 
 function remove(work: Work, key: Key): void {

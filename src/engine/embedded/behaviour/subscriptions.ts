@@ -36,7 +36,8 @@ export function subscribe(work: Work, element: ElementInstance): Result {
     if (definition?.type === 'message') {
       const name = evaluateText(definition.name, lookup(around));
       if (!name.ok) return name.failure;
-      if (!definition.correlationKey) return fail('EXTRACT_VALUE_ERROR', `The message of '${event.id}' has no correlation key`);
+      if (!definition.correlationKey)
+        return fail('EXTRACT_VALUE_ERROR', `The message of '${event.id}' has no correlation key`);
       const key = evaluate(definition.correlationKey, lookup(around));
       if (!key.ok) return key.failure;
       if (typeof key.value !== 'string' && typeof key.value !== 'number')
@@ -63,7 +64,13 @@ export function subscribe(work: Work, element: ElementInstance): Result {
   return undefined;
 }
 
-function openMessage(work: Work, element: ElementInstance, event: ModelElement, name: string, correlationKey: string): void {
+function openMessage(
+  work: Work,
+  element: ElementInstance,
+  event: ModelElement,
+  name: string,
+  correlationKey: string,
+): void {
   const { instance } = element;
   const subscription: MessageSubscription = {
     key: work.nextKey(),
@@ -94,7 +101,13 @@ function openMessage(work: Work, element: ElementInstance, event: ModelElement, 
 export function openTimer(work: Work, element: ElementInstance, event: ModelElement, at: Schedule): void {
   // R0 fires never
   if (at.repetitions === 0) return;
-  const timer: Timer = { key: work.nextKey(), event: event.index, due: at.due, repetitions: at.repetitions, spec: at.spec };
+  const timer: Timer = {
+    key: work.nextKey(),
+    event: event.index,
+    due: at.due,
+    repetitions: at.repetitions,
+    spec: at.spec,
+  };
   (element.timers ??= []).push(timer);
   writeTimer(work, element, timer);
 }
@@ -128,7 +141,12 @@ export function closeTimer(work: Work, element: ElementInstance, timer: Timer): 
   work.rows.remove('timer', timer.key);
 }
 
-export function closeMessage(work: Work, element: ElementInstance, subscription: MessageSubscription, correlated: boolean): void {
+export function closeMessage(
+  work: Work,
+  element: ElementInstance,
+  subscription: MessageSubscription,
+  correlated: boolean,
+): void {
   element.messages = element.messages?.filter((s) => s !== subscription) ?? null;
   subscription.open = false;
   subscription.state = correlated ? 'CORRELATED' : 'DELETED';
@@ -149,19 +167,27 @@ export function closeMessage(work: Work, element: ElementInstance, subscription:
 
 function closeSignal(work: Work, element: ElementInstance, signal: SignalSubscription): void {
   element.signals = element.signals?.filter((s) => s !== signal) ?? null;
-  work.memory.removeSignal({ key: signal.key, name: signal.name, instance: element.instance.key, element: element.key }, work.undoes);
+  work.memory.removeSignal(
+    { key: signal.key, name: signal.name, instance: element.instance.key, element: element.key },
+    work.undoes,
+  );
   work.rows.remove('signal_subscription', signal.key);
 }
 
 /** Closes what the instance waits for, as far as `which` says so of the catching element. */
-export function closeSubscriptions(work: Work, element: ElementInstance, which: (event: ModelElement) => boolean = () => true): void {
+export function closeSubscriptions(
+  work: Work,
+  element: ElementInstance,
+  which: (event: ModelElement) => boolean = () => true,
+): void {
   const { elements } = element.instance.model;
   const hit = (index: number): boolean => {
     const event = elements[index];
     return event === undefined || which(event);
   };
   for (const timer of [...(element.timers ?? [])]) if (hit(timer.event)) closeTimer(work, element, timer);
-  for (const message of [...(element.messages ?? [])]) if (hit(message.event)) closeMessage(work, element, message, false);
+  for (const message of [...(element.messages ?? [])])
+    if (hit(message.event)) closeMessage(work, element, message, false);
   for (const signal of [...(element.signals ?? [])]) if (hit(signal.event)) closeSignal(work, element, signal);
 }
 

@@ -66,7 +66,8 @@ interface Cycle {
   readonly span: Span;
 }
 
-const dateOf = (text: string): number => Date.parse(text.replace(/\[[^\]]*\]$/, '').replace(/(T\d\d:\d\d)(Z|[+-])/, '$1:00$2'));
+const dateOf = (text: string): number =>
+  Date.parse(text.replace(/\[[^\]]*\]$/, '').replace(/(T\d\d:\d\d)(Z|[+-])/, '$1:00$2'));
 const HAS_ZONE = /(Z|[+-]\d\d:?\d\d(:\d\d)?)(\[[^\]]*\])?$/;
 
 function parseCycle(text: string): Cycle | undefined {
@@ -79,11 +80,22 @@ function parseCycle(text: string): Cycle | undefined {
   return { repetitions: count[1] === undefined ? -1 : Number(count[1]), start, span };
 }
 
-const bad = (message: string): { ok: false; failure: Failure } => ({ ok: false, failure: fail('EXTRACT_VALUE_ERROR', message) });
+const bad = (message: string): { ok: false; failure: Failure } => ({
+  ok: false,
+  failure: fail('EXTRACT_VALUE_ERROR', message),
+});
 
 function cronDue(spec: string, after: number, zone: string): number | undefined {
   const cron = parseCron(spec);
-  return cron && nextCron(cron, after, (at) => localOf(zone, at), (local) => instantOf(zone, local));
+  return (
+    cron &&
+    nextCron(
+      cron,
+      after,
+      (at) => localOf(zone, at),
+      (local) => instantOf(zone, local),
+    )
+  );
 }
 
 /** Evaluates a timer definition. @param now the engine's time */
@@ -94,14 +106,20 @@ export function schedule(
   zone: string,
 ): { ok: true; schedule: Schedule } | { ok: false; failure: Failure } {
   const source = definition.expression.source.replace(/^=\s*/, '');
-  const result = definition.expression.isStatic ? { ok: true as const, value: source } : evaluate(definition.expression, find);
+  const result = definition.expression.isStatic
+    ? { ok: true as const, value: source }
+    : evaluate(definition.expression, find);
   if (!result.ok) return result;
   const text = result.value;
   if (typeof text !== 'string')
-    return bad(`Expected result of the expression '${source}' to be a ${definition.kind}, but was '${JSON.stringify(text)}'.`);
+    return bad(
+      `Expected result of the expression '${source}' to be a ${definition.kind}, but was '${JSON.stringify(text)}'.`,
+    );
   if (definition.kind === 'date') {
     const due = HAS_ZONE.test(text) ? dateOf(text) : Number.NaN;
-    return Number.isNaN(due) ? bad(`Invalid date-time format '${text}' for expression '${source}'`) : { ok: true, schedule: { due, repetitions: 1, spec: '' } };
+    return Number.isNaN(due)
+      ? bad(`Invalid date-time format '${text}' for expression '${source}'`)
+      : { ok: true, schedule: { due, repetitions: 1, spec: '' } };
   }
   if (definition.kind === 'duration') {
     const span = parseSpan(text);
@@ -115,7 +133,9 @@ export function schedule(
     return { ok: true, schedule: { due, repetitions: cycle.repetitions, spec: text } };
   }
   const due = cronDue(text, now, zone);
-  return due === undefined ? bad(`Invalid timer cycle '${text}' for expression '${source}'`) : { ok: true, schedule: { due, repetitions: -1, spec: text } };
+  return due === undefined
+    ? bad(`Invalid timer cycle '${text}' for expression '${source}'`)
+    : { ok: true, schedule: { due, repetitions: -1, spec: text } };
 }
 
 /**

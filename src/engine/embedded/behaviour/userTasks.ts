@@ -41,7 +41,9 @@ const refusal = (message: string): Rejection => ({ rejected: 'INVALID_STATE', me
 
 /** What of the attributes differs, in the engine's names. */
 export function differences(before: UserTaskAttributes, after: UserTaskAttributes): string[] {
-  return ATTRIBUTES.filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name])).map((name) => ENGINE_NAMES[name]);
+  return ATTRIBUTES.filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name])).map(
+    (name) => ENGINE_NAMES[name],
+  );
 }
 
 // ---- creation ---------------------------------------------------------------------------------
@@ -60,7 +62,11 @@ interface Evaluated {
   externalFormReference: string;
 }
 
-function findForm(work: Work, element: ElementInstance, form: FormRef): { ok: true; key: Key } | { ok: false; failure: Failure } {
+function findForm(
+  work: Work,
+  element: ElementInstance,
+  form: FormRef,
+): { ok: true; key: Key } | { ok: false; failure: Failure } {
   const id = evaluateText(form.formId, lookup(element));
   if (!id.ok) return id;
   const versions = (work.memory.formVersions.get(id.value) ?? []).filter((f) => !f.deleted);
@@ -72,10 +78,19 @@ function findForm(work: Work, element: ElementInstance, form: FormRef): { ok: tr
         ? versions.findLast((f) => f.deploymentKey === element.instance.definition.deploymentKey)
         : versions.findLast((f) => f.versionTag === binding.versionTag);
   if (found) return { ok: true, key: found.key };
-  return { ok: false, failure: fail('FORM_NOT_FOUND', `Expected to find a form with id '${id.value}', but no form with this id is found.`) };
+  return {
+    ok: false,
+    failure: fail(
+      'FORM_NOT_FOUND',
+      `Expected to find a form with id '${id.value}', but no form with this id is found.`,
+    ),
+  };
 }
 
-function evaluateAll(work: Work, element: ElementInstance): { ok: true; value: Evaluated } | { ok: false; failure: Failure } {
+function evaluateAll(
+  work: Work,
+  element: ElementInstance,
+): { ok: true; value: Evaluated } | { ok: false; failure: Failure } {
   const d = element.element.userTask;
   const find = lookup(element);
   const attributes: UserTaskAttributes = {
@@ -99,7 +114,13 @@ function evaluateAll(work: Work, element: ElementInstance): { ok: true; value: E
     const r = evaluate(expression, find);
     if (!r.ok) return r;
     if (!Array.isArray(r.value) || !r.value.every((v) => typeof v === 'string'))
-      return { ok: false, failure: fail('EXTRACT_VALUE_ERROR', `Expected result of the expression '${expression.source.replace(/^=\s*/, '')}' to be an array of 'STRING'.`) };
+      return {
+        ok: false,
+        failure: fail(
+          'EXTRACT_VALUE_ERROR',
+          `Expected result of the expression '${expression.source.replace(/^=\s*/, '')}' to be an array of 'STRING'.`,
+        ),
+      };
     attributes[name] = r.value;
   }
   for (const name of ['dueDate', 'followUpDate'] as const) {
@@ -110,7 +131,13 @@ function evaluateAll(work: Work, element: ElementInstance): { ok: true; value: E
     if (r.value === null || r.value === '') continue;
     const millis = typeof r.value === 'string' ? dateMillis(r.value) : Number.NaN;
     if (typeof r.value !== 'string' || Number.isNaN(millis))
-      return { ok: false, failure: fail('EXTRACT_VALUE_ERROR', `Invalid date-time format '${typeof r.value === 'string' ? r.value : JSON.stringify(r.value)}' for expression '${expression.source.replace(/^=\s*/, '')}'`) };
+      return {
+        ok: false,
+        failure: fail(
+          'EXTRACT_VALUE_ERROR',
+          `Invalid date-time format '${typeof r.value === 'string' ? r.value : JSON.stringify(r.value)}' for expression '${expression.source.replace(/^=\s*/, '')}'`,
+        ),
+      };
     attributes[name] = new Date(millis).toISOString();
   }
   if (d?.externalFormReference) {
@@ -128,9 +155,18 @@ function evaluateAll(work: Work, element: ElementInstance): { ok: true; value: E
     if (!r.ok) return r;
     const priority = d.priority.isStatic ? Number(r.value) : r.value;
     if (typeof priority !== 'number' || Number.isNaN(priority))
-      return { ok: false, failure: fail('EXTRACT_VALUE_ERROR', `Expected result of the expression '${d.priority.source.replace(/^=\s*/, '')}' to be 'NUMBER'.`) };
+      return {
+        ok: false,
+        failure: fail(
+          'EXTRACT_VALUE_ERROR',
+          `Expected result of the expression '${d.priority.source.replace(/^=\s*/, '')}' to be 'NUMBER'.`,
+        ),
+      };
     if (priority < 0 || priority > 100)
-      return { ok: false, failure: fail('EXTRACT_VALUE_ERROR', `Expected priority to be in the range [0,100] but was '${priority}'.`) };
+      return {
+        ok: false,
+        failure: fail('EXTRACT_VALUE_ERROR', `Expected priority to be in the range [0,100] but was '${priority}'.`),
+      };
     attributes.priority = Math.trunc(priority);
   }
   return { ok: true, value: { attributes, formKey, externalFormReference } };
@@ -286,7 +322,10 @@ export function cancelUserTask(work: Work, element: ElementInstance): boolean {
   task.transition = null;
   if (element.job) endJob(work, element, element.job, 'CANCELED');
   if (broken && broken.request > 0)
-    work.answers.push({ request: broken.request, answer: refusal(`User task ${task.key} was canceled while it was ${broken.event}`) });
+    work.answers.push({
+      request: broken.request,
+      answer: refusal(`User task ${task.key} was canceled while it was ${broken.event}`),
+    });
   if ((element.element.userTask?.listeners.canceling.length ?? 0) === 0) {
     task.state = 'CANCELED';
     task.completionMs = work.now;

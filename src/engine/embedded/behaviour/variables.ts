@@ -71,16 +71,32 @@ export function visibleVariables(scope: ElementInstance, names: readonly string[
 export const fail = (type: string, message: string): Failure => ({ type, message });
 
 /** Evaluates; a failure becomes an incident of type EXTRACT_VALUE_ERROR. */
-export function evaluate(expression: Expression, find: Lookup): { ok: true; value: JsonValue } | { ok: false; failure: Failure } {
+export function evaluate(
+  expression: Expression,
+  find: Lookup,
+): { ok: true; value: JsonValue } | { ok: false; failure: Failure } {
   const result = expression.evaluate(find);
   return result.ok ? result : { ok: false, failure: fail('EXTRACT_VALUE_ERROR', result.message) };
 }
 
 const kindOf = (value: JsonValue): string =>
-  value === null ? 'NULL' : Array.isArray(value) ? 'ARRAY' : typeof value === 'object' ? 'OBJECT' : typeof value === 'string' ? 'STRING' : typeof value === 'number' ? 'NUMBER' : 'BOOLEAN';
+  value === null
+    ? 'NULL'
+    : Array.isArray(value)
+      ? 'ARRAY'
+      : typeof value === 'object'
+        ? 'OBJECT'
+        : typeof value === 'string'
+          ? 'STRING'
+          : typeof value === 'number'
+            ? 'NUMBER'
+            : 'BOOLEAN';
 
 /** Evaluates what must be a text. */
-export function evaluateText(expression: Expression, find: Lookup): { ok: true; value: string } | { ok: false; failure: Failure } {
+export function evaluateText(
+  expression: Expression,
+  find: Lookup,
+): { ok: true; value: string } | { ok: false; failure: Failure } {
   // text that only reads as a number stays the text that was written
   if (expression.isStatic) return { ok: true, value: expression.source };
   const result = evaluate(expression, find);
@@ -96,7 +112,10 @@ export function evaluateText(expression: Expression, find: Lookup): { ok: true; 
 }
 
 /** Evaluates what must be a whole number. */
-export function evaluateNumber(expression: Expression, find: Lookup): { ok: true; value: number } | { ok: false; failure: Failure } {
+export function evaluateNumber(
+  expression: Expression,
+  find: Lookup,
+): { ok: true; value: number } | { ok: false; failure: Failure } {
   const result = evaluate(expression, find);
   if (!result.ok) return result;
   const value = expression.isStatic ? Number(result.value) : result.value;
@@ -203,7 +222,11 @@ export function applyOutputs(work: Work, element: ElementInstance): Result {
   }
   // what a called process hands back passes by what is local to the call activity
   if (arrived) merge(work, kind === 'CALL_ACTIVITY' && element.scope ? element.scope : element, arrived);
-  else if ((kind === 'BOUNDARY_EVENT' && element.element.event?.type !== 'error') || kind === 'START_EVENT' || (caughtBefore && Boolean(element.element.incoming.some((f) => f.source.kind === 'EVENT_BASED_GATEWAY'))))
+  else if (
+    (kind === 'BOUNDARY_EVENT' && element.element.event?.type !== 'error') ||
+    kind === 'START_EVENT' ||
+    (caughtBefore && Boolean(element.element.incoming.some((f) => f.source.kind === 'EVENT_BASED_GATEWAY')))
+  )
     merge(work, element.scope ?? element, localVariables(element));
   return undefined;
 }

@@ -29,7 +29,11 @@ export function deploy(work: Work, command: DeployCommand): Outcome {
     known !== undefined && known.resourceName === name && known.checksum === sha;
   const isNew = command.resources.some((r) =>
     r.kind === 'form'
-      ? !same(r.file.name, r.sha256, memory.formVersions.get(r.form.formId)?.findLast((f) => f.latest))
+      ? !same(
+          r.file.name,
+          r.sha256,
+          memory.formVersions.get(r.form.formId)?.findLast((f) => f.latest),
+        )
       : r.bpmn.processes.some((p) => !same(r.file.name, r.sha256, memory.latest(p.id))),
   );
   let changed = false;
@@ -39,7 +43,13 @@ export function deploy(work: Work, command: DeployCommand): Outcome {
       const versions = memory.formVersions.get(formId) ?? [];
       const latest = versions.findLast((f) => f.latest);
       if (latest && !isNew && same(resource.file.name, resource.sha256, latest)) {
-        result.forms.push({ formKey: latest.key, formId, version: latest.version, resourceName: latest.resourceName, duplicate: true });
+        result.forms.push({
+          formKey: latest.key,
+          formId,
+          version: latest.version,
+          resourceName: latest.resourceName,
+          duplicate: true,
+        });
         continue;
       }
       setLatest(work, latest, false);
@@ -56,7 +66,13 @@ export function deploy(work: Work, command: DeployCommand): Outcome {
       };
       memory.addForm(form, work.undoes);
       work.formRow(form, resource.form.schema);
-      result.forms.push({ formKey: form.key, formId, version: form.version, resourceName: form.resourceName, duplicate: false });
+      result.forms.push({
+        formKey: form.key,
+        formId,
+        version: form.version,
+        resourceName: form.resourceName,
+        duplicate: false,
+      });
       changed = true;
       continue;
     }
@@ -116,9 +132,13 @@ export function deleteResource(work: Work, command: { resourceKey: Key }): Outco
   const definition = memory.definitions.get(command.resourceKey);
   const form = memory.forms.get(command.resourceKey);
   const found = definition ?? form;
-  if (!found || found.deleted) return reject('NOT_FOUND', `Expected to delete resource but no resource found with key '${command.resourceKey}'`);
+  if (!found || found.deleted)
+    return reject('NOT_FOUND', `Expected to delete resource but no resource found with key '${command.resourceKey}'`);
   if (definition && definition.active > 0)
-    return reject('INVALID_STATE', `Expected to delete resource with key '${definition.key}', but there are still running instances`);
+    return reject(
+      'INVALID_STATE',
+      `Expected to delete resource with key '${definition.key}', but there are still running instances`,
+    );
   const { latest } = found;
   found.deleted = true;
   found.latest = false;

@@ -14,12 +14,16 @@ export function resolveIncident(work: Work, command: { incidentKey: Key }): Outc
   const instanceKey = work.memory.incidents.get(key);
   const instance = instanceKey === undefined ? undefined : work.change(instanceKey);
   const incident = instance?.incidents.get(key);
-  if (!instance || !incident) return reject('NOT_FOUND', `Expected to resolve incident with key '${key}', but no such incident was found`);
+  if (!instance || !incident)
+    return reject('NOT_FOUND', `Expected to resolve incident with key '${key}', but no such incident was found`);
   const element = instance.elements.get(incident.elementKey);
   const job = element?.job;
   if (job && incident.jobKey === job.key) {
     if (job.retries <= 0)
-      return reject('INVALID_STATE', `Expected to resolve incident with key '${key}', but job with key '${job.key}' has no retries left`);
+      return reject(
+        'INVALID_STATE',
+        `Expected to resolve incident with key '${key}', but job with key '${job.key}' has no retries left`,
+      );
     close(work, instance, incident);
     job.phase = 'READY';
     if (job.state === 'ERROR_THROWN') job.endMs = null;
@@ -54,12 +58,19 @@ export function findElement(work: Work, key: Key): ElementInstance | undefined {
 export function setVariables(work: Work, command: SetVariablesCommand): Outcome {
   const key = command.elementInstanceKey;
   const element = findElement(work, key);
-  if (!element) return reject('NOT_FOUND', `Expected to update variables for element with key '${key}', but no such element was found`);
+  if (!element)
+    return reject(
+      'NOT_FOUND',
+      `Expected to update variables for element with key '${key}', but no such element was found`,
+    );
   work.touch(element.instance);
   const { task } = element;
   if (task) {
     if (task.state !== 'CREATED')
-      return reject('INVALID_STATE', `Expected to trigger update transition for user task with key '${task.key}', but it is in state '${task.state}'`);
+      return reject(
+        'INVALID_STATE',
+        `Expected to trigger update transition for user task with key '${task.key}', but it is in state '${task.state}'`,
+      );
     begin(work, element, task, {
       event: 'updating',
       action: '',

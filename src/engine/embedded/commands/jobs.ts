@@ -31,7 +31,8 @@ function find(work: Work, key: Key): Found | undefined {
   return element?.job?.key === key ? { job: element.job, element } : undefined;
 }
 
-const unknown = (key: Key, verb: string) => reject('NOT_FOUND', `Expected to ${verb} job with key '${key}', but no such job was found`);
+const unknown = (key: Key, verb: string) =>
+  reject('NOT_FOUND', `Expected to ${verb} job with key '${key}', but no such job was found`);
 
 /** Refuses what a job in this phase cannot take. */
 function wrongPhase(job: Job, verb: string) {
@@ -154,13 +155,22 @@ export function completeJob(work: Work, command: CompleteJobCommand): Outcome {
 
 function refuseListenerAnswer(job: Job, command: CompleteJobCommand) {
   if (Object.keys(command.variables).length > 0)
-    return reject('INVALID_ARGUMENT', `Task Listener job completion with variables payload provided is not yet supported (job key '${job.key}')`);
+    return reject(
+      'INVALID_ARGUMENT',
+      `Task Listener job completion with variables payload provided is not yet supported (job key '${job.key}')`,
+    );
   const { result } = command;
   if (!result?.denied) return undefined;
   if (job.event === 'CREATING' || job.event === 'CANCELING')
-    return reject('INVALID_ARGUMENT', `Denying is not supported for '${job.event}' task listener jobs (job key '${job.key}')`);
+    return reject(
+      'INVALID_ARGUMENT',
+      `Denying is not supported for '${job.event}' task listener jobs (job key '${job.key}')`,
+    );
   if (Object.keys(result.corrections).length > 0)
-    return reject('INVALID_ARGUMENT', `Expected to complete task listener job with corrections, but the job result is denied (job key '${job.key}')`);
+    return reject(
+      'INVALID_ARGUMENT',
+      `Expected to complete task listener job with corrections, but the job result is denied (job key '${job.key}')`,
+    );
   return undefined;
 }
 
@@ -217,7 +227,10 @@ export function throwJobError(work: Work, command: ThrowErrorCommand): Outcome {
   const wrong = wrongPhase(job, 'throw an error for');
   if (wrong) return wrong;
   if (job.kind !== 'BPMN_ELEMENT')
-    return reject('INVALID_STATE', `Cannot throw BPMN error from ${job.kind} job with key '${job.key}', type '${job.type}'`);
+    return reject(
+      'INVALID_STATE',
+      `Cannot throw BPMN error from ${job.kind} job with key '${job.key}', type '${job.type}'`,
+    );
   job.errorCode = command.errorCode;
   job.errorMessage = command.errorMessage === '' ? null : command.errorMessage;
   job.deadline = null;
@@ -248,7 +261,10 @@ export function updateJob(work: Work, command: UpdateJobCommand): Outcome {
   if (!found) return unknown(command.jobKey, 'update');
   const { job, element } = found;
   if (command.retries !== undefined && command.retries < 1)
-    return reject('INVALID_ARGUMENT', `Expected to update retries of job with key '${job.key}' with a positive amount of retries, but the amount given was '${command.retries}'`);
+    return reject(
+      'INVALID_ARGUMENT',
+      `Expected to update retries of job with key '${job.key}' with a positive amount of retries, but the amount given was '${command.retries}'`,
+    );
   if (command.timeout !== undefined && job.phase !== 'TAKEN')
     return reject('INVALID_STATE', `Expected to update the timeout of job with key '${job.key}', but it is not active`);
   if (command.retries !== undefined) {

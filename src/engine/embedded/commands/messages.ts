@@ -9,13 +9,26 @@ import { reject, settle } from './run.ts';
 export function publishMessage(work: Work, command: PublishMessageCommand): Outcome {
   const { name, correlationKey, messageId } = command;
   const deadline = work.now + command.timeToLive;
-  const same = work.memory.buffered(name, correlationKey).some((m) => m.messageId === messageId && m.deadline > work.now);
+  const same = work.memory
+    .buffered(name, correlationKey)
+    .some((m) => m.messageId === messageId && m.deadline > work.now);
   if (messageId !== '' && same)
-    return reject('ALREADY_EXISTS', `Expected to publish a new message with id '${messageId}', but a message with that id was already published`);
+    return reject(
+      'ALREADY_EXISTS',
+      `Expected to publish a new message with id '${messageId}', but a message with that id was already published`,
+    );
   const key = work.nextKey();
   const { reached } = correlate(work, { key, name, correlationKey, variables: command.variables }, false);
   if (command.timeToLive > 0) {
-    const message: BufferedMessage = { key, name, correlationKey, messageId, deadline, variables: command.variables, reached };
+    const message: BufferedMessage = {
+      key,
+      name,
+      correlationKey,
+      messageId,
+      deadline,
+      variables: command.variables,
+      reached,
+    };
     work.memory.addMessage(message, work.undoes);
     messageRow(work, message);
   }

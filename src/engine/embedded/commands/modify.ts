@@ -25,7 +25,12 @@ function openScope(work: Work, parent: ElementInstance, element: ModelElement): 
   return scope;
 }
 
-function findScope(work: Work, instance: Instance, element: ModelElement, ancestor: number | undefined): ElementInstance | string {
+function findScope(
+  work: Work,
+  instance: Instance,
+  element: ModelElement,
+  ancestor: number | undefined,
+): ElementInstance | string {
   let at = instance.root;
   for (const scope of scopesAround(element)) {
     const live = [...at.children].filter((child) => child.element === scope && child.state === 'ACTIVATED');
@@ -42,22 +47,43 @@ function findScope(work: Work, instance: Instance, element: ModelElement, ancest
 export function modifyInstance(work: Work, command: ModifyInstanceCommand): Outcome {
   const key = command.processInstanceKey;
   const instance = work.change(key);
-  if (!instance) return reject('NOT_FOUND', `Expected to modify process instance but no process instance found with key '${key}'`);
+  if (!instance)
+    return reject('NOT_FOUND', `Expected to modify process instance but no process instance found with key '${key}'`);
   const { model } = instance;
-  const unknown = [...command.activate.map((a) => a.elementId), ...command.activate.flatMap((a) => a.variableInstructions.map((v) => v.scopeId).filter((id) => id !== ''))].filter((id) => !model.byId.has(id));
+  const unknown = [
+    ...command.activate.map((a) => a.elementId),
+    ...command.activate.flatMap((a) => a.variableInstructions.map((v) => v.scopeId).filter((id) => id !== '')),
+  ].filter((id) => !model.byId.has(id));
   if (unknown.length > 0)
-    return reject('INVALID_ARGUMENT', `Expected to modify instance of process '${model.id}' but it contains one or more instructions for elements that could not be found: '${unknown.join("', '")}'`);
+    return reject(
+      'INVALID_ARGUMENT',
+      `Expected to modify instance of process '${model.id}' but it contains one or more instructions for elements that could not be found: '${unknown.join("', '")}'`,
+    );
   for (const { elementInstanceKey } of command.terminate)
     if (!instance.elements.has(elementInstanceKey))
-      return reject('INVALID_ARGUMENT', `Expected to modify instance of process '${model.id}' but it contains one or more terminate instructions with an element instance that could not be found: '${elementInstanceKey}'`);
+      return reject(
+        'INVALID_ARGUMENT',
+        `Expected to modify instance of process '${model.id}' but it contains one or more terminate instructions with an element instance that could not be found: '${elementInstanceKey}'`,
+      );
   for (const a of command.activate) {
     const element = model.byId.get(a.elementId);
     if (!element) continue;
-    if (element.kind === 'START_EVENT' || element.kind === 'BOUNDARY_EVENT' || element.kind === 'EVENT_SUB_PROCESS' || element.kind === 'PROCESS')
-      return reject('INVALID_ARGUMENT', `Expected to modify instance of process '${model.id}' but it contains one or more activate instructions for elements that are unsupported: '${element.id}'`);
+    if (
+      element.kind === 'START_EVENT' ||
+      element.kind === 'BOUNDARY_EVENT' ||
+      element.kind === 'EVENT_SUB_PROCESS' ||
+      element.kind === 'PROCESS'
+    )
+      return reject(
+        'INVALID_ARGUMENT',
+        `Expected to modify instance of process '${model.id}' but it contains one or more activate instructions for elements that are unsupported: '${element.id}'`,
+      );
     const ancestor = a.ancestorElementInstanceKey;
     if (ancestor !== undefined && ancestor > 0 && !instance.elements.has(ancestor))
-      return reject('INVALID_ARGUMENT', `Expected to modify instance of process '${model.id}' but it contains one or more activate instructions with an ancestor scope key that does not exist: '${ancestor}'`);
+      return reject(
+        'INVALID_ARGUMENT',
+        `Expected to modify instance of process '${model.id}' but it contains one or more activate instructions with an ancestor scope key that does not exist: '${ancestor}'`,
+      );
     const scope = findScope(work, instance, element, ancestor !== undefined && ancestor > 0 ? ancestor : undefined);
     if (typeof scope === 'string') return reject('INVALID_ARGUMENT', scope);
     for (const v of a.variableInstructions) {
@@ -74,7 +100,10 @@ export function modifyInstance(work: Work, command: ModifyInstanceCommand): Outc
   // when nothing is left the instance is terminated and has not completed (truth 6)
   if (command.terminate.length > 0) {
     const gone = new Set(command.terminate.map((t) => t.elementInstanceKey));
-    const empty = command.activate.length === 0 && instance.root.pending === 0 && [...instance.root.children].every((c) => gone.has(c.key));
+    const empty =
+      command.activate.length === 0 &&
+      instance.root.pending === 0 &&
+      [...instance.root.children].every((c) => gone.has(c.key));
     if (empty) {
       work.todo.length = 0;
       enqueue(work, 'terminate', instance.root);

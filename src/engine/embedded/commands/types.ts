@@ -170,7 +170,13 @@ export interface UpdateUserTaskCommand {
   userTaskKey: Key;
   action: string;
   /** Empty text in a date removes it; empty lists empty the candidates. */
-  changes: { dueDate?: string; followUpDate?: string; candidateGroups?: string[]; candidateUsers?: string[]; priority?: number };
+  changes: {
+    dueDate?: string;
+    followUpDate?: string;
+    candidateGroups?: string[];
+    candidateUsers?: string[];
+    priority?: number;
+  };
 }
 
 export interface PublishMessageCommand {

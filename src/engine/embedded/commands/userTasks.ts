@@ -5,13 +5,21 @@ import type { Outcome, Work } from '../state/work.ts';
 import { reject, settle } from './run.ts';
 
 /** Finds a task that can take a command: finished 404, in transition 409 (truth 36). */
-function find(work: Work, key: Key, verb: string): { task: UserTask; element: ElementInstance } | ReturnType<typeof reject> {
+function find(
+  work: Work,
+  key: Key,
+  verb: string,
+): { task: UserTask; element: ElementInstance } | ReturnType<typeof reject> {
   const at = work.memory.tasks.get(key);
   const element = at && work.element(at.instance, at.element);
   const task = element?.task;
-  if (!element || !task) return reject('NOT_FOUND', `Expected to ${verb} user task with key '${key}', but no such user task was found`);
+  if (!element || !task)
+    return reject('NOT_FOUND', `Expected to ${verb} user task with key '${key}', but no such user task was found`);
   if (task.state !== 'CREATED')
-    return reject('INVALID_STATE', `Expected to ${verb} user task with key '${key}', but it is in state '${task.state}'`);
+    return reject(
+      'INVALID_STATE',
+      `Expected to ${verb} user task with key '${key}', but it is in state '${task.state}'`,
+    );
   return { task, element };
 }
 
@@ -42,7 +50,10 @@ export function assignUserTask(work: Work, command: AssignUserTaskCommand): Outc
   const { task, element } = found;
   const holder = task.attributes.assignee;
   if (!command.allowOverride && holder !== '' && holder !== command.assignee)
-    return reject('INVALID_STATE', `Expected to claim user task with key '${task.key}', but it has already been assigned`);
+    return reject(
+      'INVALID_STATE',
+      `Expected to claim user task with key '${task.key}', but it has already been assigned`,
+    );
   const attributes = { ...task.attributes, assignee: command.assignee };
   begin(work, element, task, {
     event: 'assigning',

@@ -1,14 +1,27 @@
 import { enqueue, setActivated } from '../behaviour/flow.ts';
 import { startInstance } from '../behaviour/instances.ts';
 import { subscribe } from '../behaviour/subscriptions.ts';
-import { applyInputs, applyOutputs, evaluateText, fail, localVariables, lookup, visibleVariables } from '../behaviour/variables.ts';
+import {
+  applyInputs,
+  applyOutputs,
+  evaluateText,
+  fail,
+  localVariables,
+  lookup,
+  visibleVariables,
+} from '../behaviour/variables.ts';
 import type { CalledElement } from '../model/types.ts';
 import type { Definition, ElementInstance } from '../state/model.ts';
 import type { Work } from '../state/work.ts';
 import type { ElementProcessor } from './types.ts';
 
 /** Finds the definition by the binding: the newest, that of the same deployment, or that with a version tag. */
-function target(work: Work, element: ElementInstance, called: CalledElement, processId: string): Definition | undefined {
+function target(
+  work: Work,
+  element: ElementInstance,
+  called: CalledElement,
+  processId: string,
+): Definition | undefined {
   const versions = (work.memory.versions.get(processId) ?? []).filter((d) => !d.deleted);
   const { binding } = called;
   if (binding.type === 'deployment')
@@ -27,9 +40,15 @@ export const callActivity: ElementProcessor = {
     if (!processId.ok) return processId.failure;
     const definition = target(work, element, called, processId.value);
     if (!definition)
-      return fail('CALLED_ELEMENT_ERROR', `Expected process with BPMN process id '${processId.value}' to be deployed, but not found.`);
+      return fail(
+        'CALLED_ELEMENT_ERROR',
+        `Expected process with BPMN process id '${processId.value}' to be deployed, but not found.`,
+      );
     if (definition.model && !definition.model.noneStart)
-      return fail('CALLED_ELEMENT_ERROR', `Expected process with BPMN process id '${processId.value}' to have a none start event, but not found.`);
+      return fail(
+        'CALLED_ELEMENT_ERROR',
+        `Expected process with BPMN process id '${processId.value}' to have a none start event, but not found.`,
+      );
     const failure = subscribe(work, element);
     if (failure) return failure;
     setActivated(work, element);

@@ -44,6 +44,7 @@ export const endEvent: ElementProcessor = {
   complete: applyOutputs,
   completed(work, element) {
     // ends its scope, which then completes and is not terminated (truth 6)
-    if (element.element.event?.type === 'terminate' && element.scope) interrupt(work, element.scope, element.element.index);
+    if (element.element.event?.type === 'terminate' && element.scope)
+      interrupt(work, element.scope, element.element.index);
   },
 };

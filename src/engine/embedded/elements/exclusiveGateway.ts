@@ -4,7 +4,7 @@ import type { SequenceFlow } from '../model/types.ts';
 import type { ElementInstance } from '../state/model.ts';
 import type { ElementProcessor, Failure } from './types.ts';
 
-const NO_FLOW = "Expected at least one condition to evaluate to true, or to have a default flow";
+const NO_FLOW = 'Expected at least one condition to evaluate to true, or to have a default flow';
 
 /** Evaluates the condition of a flow, which must be true or false (truth 5). */
 export function holds(element: ElementInstance, flow: SequenceFlow): boolean | Failure {
@@ -12,7 +12,16 @@ export function holds(element: ElementInstance, flow: SequenceFlow): boolean | F
   const result = evaluate(flow.condition, lookup(element));
   if (!result.ok) return result.failure;
   if (typeof result.value === 'boolean') return result.value;
-  const found = result.value === null ? 'NULL' : typeof result.value === 'string' ? 'STRING' : typeof result.value === 'number' ? 'NUMBER' : Array.isArray(result.value) ? 'ARRAY' : 'OBJECT';
+  const found =
+    result.value === null
+      ? 'NULL'
+      : typeof result.value === 'string'
+        ? 'STRING'
+        : typeof result.value === 'number'
+          ? 'NUMBER'
+          : Array.isArray(result.value)
+            ? 'ARRAY'
+            : 'OBJECT';
   return fail(
     'EXTRACT_VALUE_ERROR',
     `Expected result of the expression '${flow.condition.source.replace(/^=\s*/, '')}' to be 'BOOLEAN', but was '${found}'.`,

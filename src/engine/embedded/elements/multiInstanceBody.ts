@@ -8,11 +8,15 @@ import type { ElementInstance } from '../state/model.ts';
 import { assign, type Work } from '../state/work.ts';
 import type { ElementProcessor, Failure, Result } from './types.ts';
 
-function collection(element: ElementInstance, loop: Loop): { ok: true; items: JsonValue[] } | { ok: false; failure: Failure } {
+function collection(
+  element: ElementInstance,
+  loop: Loop,
+): { ok: true; items: JsonValue[] } | { ok: false; failure: Failure } {
   const result = evaluate(loop.inputCollection, lookup(element));
   if (!result.ok) return result;
   if (Array.isArray(result.value)) return { ok: true, items: result.value };
-  const found = result.value === null ? 'NULL' : typeof result.value === 'object' ? 'OBJECT' : (typeof result.value).toUpperCase();
+  const found =
+    result.value === null ? 'NULL' : typeof result.value === 'object' ? 'OBJECT' : (typeof result.value).toUpperCase();
   return {
     ok: false,
     failure: fail(
@@ -83,7 +87,13 @@ export const multiInstanceBody: ElementProcessor = {
     if (failure) return failure;
     const { items } = found;
     body.loop = { total: items.length, created: 0, completed: 0, terminated: 0, done: false };
-    if (loop.outputCollection !== undefined) setLocal(work, body, loop.outputCollection, items.map(() => null));
+    if (loop.outputCollection !== undefined)
+      setLocal(
+        work,
+        body,
+        loop.outputCollection,
+        items.map(() => null),
+      );
     setActivated(work, body);
     if (items.length === 0) enqueue(work, 'complete', body);
     else if (loop.sequential) createItem(work, body, loop, items);

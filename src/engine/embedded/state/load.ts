@@ -21,7 +21,9 @@ async function rows(client: Client, sql: string, values: unknown[] = []): Promis
 /** Brings the schema `engine` up to date; to be called with the writer's lock held. */
 export async function migrate(client: Client): Promise<void> {
   await client.query('create schema if not exists engine');
-  await client.query('create table if not exists engine.migration (version int primary key, applied timestamptz not null default now())');
+  await client.query(
+    'create table if not exists engine.migration (version int primary key, applied timestamptz not null default now())',
+  );
   const done = num((await rows(client, 'select coalesce(max(version), 0) as v from engine.migration'))[0]?.['v']);
   for (let version = done + 1; version <= MIGRATIONS.length; version++) {
     await client.query('begin');
@@ -46,7 +48,11 @@ async function loadModel(client: Client, memory: Memory, key: Key, environment: 
   const parsed = await parseBpmn(content, environment);
   for (const model of parsed.processes)
     for (const version of memory.versions.get(model.id) ?? [])
-      if (version.deploymentKey === definition.deploymentKey && version.resourceName === definition.resourceName && !version.model)
+      if (
+        version.deploymentKey === definition.deploymentKey &&
+        version.resourceName === definition.resourceName &&
+        !version.model
+      )
         version.model = model;
   if (!definition.model) throw new Error(`process definition ${key}: its file has no process ${definition.processId}`);
 }
@@ -105,7 +111,10 @@ export async function loadMemory(client: Client, environment: FeelEnvironment): 
       },
       undo,
     );
-  for (const r of await rows(client, `select key, definition_key from engine.process_instance where state = 'ACTIVE' order by key`)) {
+  for (const r of await rows(
+    client,
+    `select key, definition_key from engine.process_instance where state = 'ACTIVE' order by key`,
+  )) {
     const definition = memory.definitions.get(num(r['definition_key']));
     memory.live.set(num(r['key']), num(r['definition_key']));
     if (definition) definition.active++;
@@ -192,12 +201,18 @@ export async function loadMemory(client: Client, environment: FeelEnvironment): 
   for (const r of await rows(client, 'select key, doc from engine.continuation order by key'))
     memory.continuations.set(num(r['key']), text(r['doc']));
   // the newest versions listen for messages, signals and timers, so their models are needed at once
-  for (const definition of memory.definitions.values()) if (definition.latest) await loadModel(client, memory, definition.key, environment);
+  for (const definition of memory.definitions.values())
+    if (definition.latest) await loadModel(client, memory, definition.key, environment);
   return memory;
 }
 
 /** Loads what a command asked for with `NeedRows`. Rows committed by this writer only: nobody else writes. */
-export async function loadNeeded(client: Client, memory: Memory, need: NeedRows, environment: FeelEnvironment): Promise<void> {
+export async function loadNeeded(
+  client: Client,
+  memory: Memory,
+  need: NeedRows,
+  environment: FeelEnvironment,
+): Promise<void> {
   for (const key of need.definitions) await loadModel(client, memory, key, environment);
   if (need.elements.length > 0) {
     const found = await rows(
@@ -209,10 +224,11 @@ export async function loadNeeded(client: Client, memory: Memory, need: NeedRows,
     for (const r of found) memory.owners.set(num(r['key']), num(r['instance_key']));
   }
   if (need.instances.length === 0) return;
-  const texts = (await rows(client, 'select key, doc from engine.instance where key = any($1::bigint[])', [need.instances])).map((r) =>
-    text(r['doc']),
-  );
-  if (texts.length < need.instances.length) throw new Error(`live instances without a document among ${need.instances.join(', ')}`);
+  const texts = (
+    await rows(client, 'select key, doc from engine.instance where key = any($1::bigint[])', [need.instances])
+  ).map((r) => text(r['doc']));
+  if (texts.length < need.instances.length)
+    throw new Error(`live instances without a document among ${need.instances.join(', ')}`);
   for (const doc of texts) {
     const definition: Definition | undefined = memory.definitions.get(definitionKeyOf(doc));
     if (!definition) throw new Error(`instance of unknown definition ${definitionKeyOf(doc)}`);

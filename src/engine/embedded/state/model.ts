@@ -275,7 +275,8 @@ export function serialize(instance: Instance): string {
       s.v = {};
       for (const [name, variable] of e.variables) {
         // assignment would change the prototype for this one name
-        if (name === '__proto__') Object.defineProperty(s.v, name, { value: [variable.key, variable.value], enumerable: true });
+        if (name === '__proto__')
+          Object.defineProperty(s.v, name, { value: [variable.key, variable.value], enumerable: true });
         else s.v[name] = [variable.key, variable.value];
       }
     }
@@ -384,7 +385,8 @@ export function hydrate(text: string, definition: Definition, model: ProcessMode
   for (const e of s.el) {
     const element = e.s === null ? model : model.byId.get(e.e);
     const scope = e.s === null ? null : (instance.elements.get(e.s) ?? null);
-    if (!element || (e.s !== null && !scope)) throw new Error(`instance ${s.k}: element ${e.e} has no place in ${definition.processId}`);
+    if (!element || (e.s !== null && !scope))
+      throw new Error(`instance ${s.k}: element ${e.e} has no place in ${definition.processId}`);
     const live = newElement(instance, e.k, element, scope, e.b === 1, e.at);
     live.state = e.st;
     if (e.v) live.variables = new Map(Object.entries(e.v).map(([name, [key, value]]) => [name, { key, value }]));

@@ -375,13 +375,19 @@ export class RowBuffer {
       if (keys) {
         mask += `d${t}`;
         values.push(`{${[...keys].join(',')}}`);
-        parts.push(`del_${name} as (delete from engine.${name} where ${spec.key[0]} = any($${values.length}::bigint[]))`);
+        parts.push(
+          `del_${name} as (delete from engine.${name} where ${spec.key[0]} = any($${values.length}::bigint[]))`,
+        );
       }
     }
     for (const [table, flags] of this.#flags) {
       mask += `f${table}`;
       const at = values.length;
-      values.push([...flags.keys()], [...flags.values()].map((f) => f.latest), [...flags.values()].map((f) => f.deleted));
+      values.push(
+        [...flags.keys()],
+        [...flags.values()].map((f) => f.latest),
+        [...flags.values()].map((f) => f.deleted),
+      );
       parts.push(
         `flag_${table} as (update engine.${table} t set latest = r.latest, deleted = r.deleted from unnest($${at + 1}::bigint[], $${at + 2}::boolean[], $${at + 3}::boolean[]) as r(key, latest, deleted) where t.key = r.key)`,
       );

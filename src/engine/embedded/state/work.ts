@@ -53,7 +53,12 @@ export type Todo =
       readonly instance: Key;
       readonly element: Key;
       readonly subscription: Key;
-      readonly message: { readonly key: Key; readonly name: string; readonly correlationKey: string; readonly variables: Variables };
+      readonly message: {
+        readonly key: Key;
+        readonly name: string;
+        readonly correlationKey: string;
+        readonly variables: Variables;
+      };
     }
   | { readonly do: 'signal'; readonly name: string; readonly variables: Variables };
 
@@ -67,7 +72,8 @@ const json = JSON.stringify;
 
 /** Sets a name that may be `__proto__`. */
 export function assign(target: Variables, name: string, value: JsonValue): void {
-  if (name === '__proto__') Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true });
+  if (name === '__proto__')
+    Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true });
   else target[name] = value;
 }
 

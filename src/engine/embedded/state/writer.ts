@@ -97,7 +97,8 @@ export interface WriterMetrics {
 }
 
 const refuse = (rejected: Rejection['rejected'], message: string): Rejection => ({ rejected, message });
-const unavailable = (): Rejection => refuse('UNAVAILABLE', 'This process is not the one that writes at the moment; try again shortly');
+const unavailable = (): Rejection =>
+  refuse('UNAVAILABLE', 'This process is not the one that writes at the moment; try again shortly');
 
 export class Writer {
   readonly #options: WriterOptions;
@@ -192,7 +193,8 @@ export class Writer {
   /** Test switch: drops the connection as a network would. */
   breakConnection(): void {
     // the socket under the driver: ending the client politely would not be a fault
-    const stream = (this.#client as unknown as { connection?: { stream?: { destroy(): void } } } | undefined)?.connection?.stream;
+    const stream = (this.#client as unknown as { connection?: { stream?: { destroy(): void } } } | undefined)
+      ?.connection?.stream;
     stream?.destroy();
   }
 
@@ -215,7 +217,11 @@ export class Writer {
   async #tryToWin(): Promise<boolean> {
     let client = this.#client;
     if (!client) {
-      client = new pg.Client({ connectionString: this.#options.connectionString, keepAlive: true, application_name: 'engine-writer' });
+      client = new pg.Client({
+        connectionString: this.#options.connectionString,
+        keepAlive: true,
+        application_name: 'engine-writer',
+      });
       const mine = client;
       // errors also reject the query that runs; without a listener an idle client's error would end the process
       client.on('error', (error) => {
@@ -259,7 +265,9 @@ export class Writer {
     const open = this.#unsettled;
     if (!open) return;
     this.#unsettled = undefined;
-    const found = await client.query<{ last_batch: string }>('select last_batch from engine.epoch where epoch = $1', [open.epoch]);
+    const found = await client.query<{ last_batch: string }>('select last_batch from engine.epoch where epoch = $1', [
+      open.epoch,
+    ]);
     const committed = Number(found.rows[0]?.last_batch ?? 0) >= open.batch;
     this.#options.log('info', 'settled a commit of unknown outcome', { committed });
     for (const [entry, answer] of open.answers) entry.answer(committed ? answer : unavailable());
@@ -281,7 +289,9 @@ export class Writer {
         await this.#write();
       } catch (error) {
         if (!(error instanceof LostConnection))
-          this.#options.log('error', 'the writer starts over', { error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+          this.#options.log('error', 'the writer starts over', {
+            error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+          });
       }
       if (this.#stopping) return;
       won = false;
@@ -327,7 +337,10 @@ export class Writer {
       try {
         await this.#commitBatch(client, memory, batch);
       } catch (error) {
-        const open = new Set([...(this.#unsettled?.answers.map(([entry]) => entry) ?? []), ...(this.#unsettled?.parked ?? [])]);
+        const open = new Set([
+          ...(this.#unsettled?.answers.map(([entry]) => entry) ?? []),
+          ...(this.#unsettled?.parked ?? []),
+        ]);
         for (const entry of batch) if (!open.has(entry)) entry.answer(unavailable());
         throw error;
       }
@@ -348,7 +361,10 @@ export class Writer {
     const result = await this.#applyAndCommit(client, memory, batch);
     if (result === 'committed') return;
     this.metricsCount.failedCommits++;
-    this.#options.log('error', 'a commit failed; memory is loaded anew', { error: result.error, commands: batch.length });
+    this.#options.log('error', 'a commit failed; memory is loaded anew', {
+      error: result.error,
+      commands: batch.length,
+    });
     await this.#load(client);
     const clients = batch.filter((entry) => entry.request > 0);
     const single = clients.length === 1 && batch.length === 1;
@@ -423,7 +439,11 @@ export class Writer {
     return 'committed';
   }
 
-  async #apply(client: pg.Client, memory: Memory, entry: Entry): Promise<{ outcome: Outcome; done: Work | undefined } | undefined> {
+  async #apply(
+    client: pg.Client,
+    memory: Memory,
+    entry: Entry,
+  ): Promise<{ outcome: Outcome; done: Work | undefined } | undefined> {
     if (entry.signal?.aborted) {
       entry.answer(refuse('UNAVAILABLE', 'The caller went away'));
       return undefined;
@@ -472,7 +492,12 @@ export class Writer {
     const reserved = memory.nextKey > memory.reservedKey ? memory.nextKey + 10_000 : memory.reservedKey;
     const statement = writerRow
       ? rows.statement(
-          { with: ['writer_row as (update engine.writer set next_key = $3, clock_offset = $4, clock_pin = $5 where id = 1)'], last },
+          {
+            with: [
+              'writer_row as (update engine.writer set next_key = $3, clock_offset = $4, clock_pin = $5 where id = 1)',
+            ],
+            last,
+          },
           [batch, this.#epoch, reserved, memory.clockOffset, memory.clockPin],
         )
       : rows.statement({ with: [], last }, [batch, this.#epoch]);
