@@ -311,8 +311,8 @@ export class Work {
         job.errorCode,
         job.errorMessage,
         json(job.headers),
-        // the engine's own way to say that nobody caught a job's error; it is gone when the incident is resolved
-        job.phase === 'STUCK' && job.state === 'ERROR_THROWN' ? 'NO_CATCH_EVENT_FOUND' : e.element.id,
+        // an uncaught error's record names NO_CATCH_EVENT_FOUND in its place, but searches of a cluster keep the element
+        e.element.id,
         e.key,
         e.instance.key,
         d.key,
