@@ -1717,6 +1717,37 @@ now() > date and time("2020-01-01T00:00:00")
 string length(uuid())
 random number() < 1
 date(now()) = today()
+[1,2] < [1,3]
+[1] < [1,2]
+[1,2] < [3]
+[] < []
+["a"] < ["b"]
+[null] < [1]
+[1] < ["a"]
+liste < [1,2,3]
+[1,2,3] < [1,2,4]
+{a:1} < {a:2}
+[true] < [false]
+liste < liste
+personer < personer
+[1] <= [1]
+[1,2] <= [1,2]
+[1,2] < ["a",2]
+[1] between [0] and [2]
+([1] < [2])
+([1] < [2]) = null
+[1] < 2
+string([1] < [2])
+not([1] < [2])
+[liste < liste]
+min([liste, liste])
+max([[1,2],[1,3]])
+[[1]] < [[2]]
+[{a:1}] < [{a:1}]
+1 + ([1] < [2])
+(personer.alder >= personer.alder)
+blandet > liste
+liste > blandet
 `
   .split('\n')
   .slice(1, -1);

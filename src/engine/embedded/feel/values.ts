@@ -128,6 +128,14 @@ function timeOfDay(t: FTime): number {
   return t.nanos - (typeof t.zone === 'number' ? t.zone : 0) * 1e9;
 }
 
+/** Whether the engine believes that it could order lists like this one (it then finds that it cannot). */
+function sortable(list: readonly Val[]): boolean {
+  const [first = null] = list;
+  const type = typeOf(first);
+  if (['null', 'boolean', 'context', 'function'].includes(type)) return false;
+  return list.every((item) => typeOf(item) === type && (!isList(item) || sortable(item)));
+}
+
 /**
  * @returns negative, zero or positive; undefined when the two cannot be compared
  * @throws Failure where the engine stops with an error
@@ -144,7 +152,7 @@ export function compare(a: Val, b: Val): number | undefined {
   }
   if (a instanceof DayTime && b instanceof DayTime) return a.seconds - b.seconds;
   if (a instanceof YearMonth && b instanceof YearMonth) return a.months - b.months;
-  if (type === 'list') {
+  if (isList(a) && isList(b) && sortable(a) && sortable(b)) {
     throw new Failure(
       `java.lang.IllegalArgumentException: ${printed(a, true)} can not be compared to ${printed(b, true)}`,
     );
