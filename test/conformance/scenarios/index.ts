@@ -1,6 +1,7 @@
 /** Every theme, in the order they are run. */
 import type { Theme } from '../scenario.ts';
 import { callActivities } from './call-activities.ts';
+import { combinations } from './combinations.ts';
 import { errors } from './errors.ts';
 import { flowsAndGateways } from './flows-and-gateways.ts';
 import { instances, searches } from './instances.ts';
@@ -29,6 +30,7 @@ export const themes: readonly Theme[] = [
   callActivities,
   multiInstance,
   variablesAndMappings,
+  combinations,
   routines,
   instances,
   searches,
