@@ -41,6 +41,8 @@ type Handlers = { [K in CommandKind]: (work: Work, command: CommandMap[K]['in'])
 /** How long a request waits for listeners or for the end of an instance when it does not say so itself. */
 const LATE_ANSWER_MS = 30_000;
 const MAX_DUE = 200;
+/** How long something due waits when carrying it out failed. */
+const RETRY_DUE_MS = 5_000;
 
 export interface EngineOptions {
   connectionString: string;
@@ -252,7 +254,19 @@ export class Engine implements EngineDoor {
         if (!this.#isVoid(memory, next)) found.push(next);
       }
     }
-    return found.map((due) => this.#own((work) => this.#fire(work, due)));
+    return found.map((due) => ({
+      ...this.#own((work) => this.#fire(work, due)),
+      answer: (value) => {
+        // a bug in firing must neither lose what is due nor keep the loop busy
+        if (isRejection(value) && value.rejected === 'INTERNAL')
+          setTimeout(() => this.#again(memory, due), RETRY_DUE_MS).unref();
+      },
+    }));
+  }
+
+  #again(memory: Memory, due: Due): void {
+    memory.due.push(due);
+    this.#writer.poke();
   }
 
   #fire(work: Work, due: Due): object {

@@ -157,7 +157,12 @@ export class Writer {
    * @throws when the database cannot be reached or its rows cannot be read
    */
   async start(): Promise<void> {
-    const won = await this.#tryToWin();
+    let won = await this.#tryToWin();
+    // a process that was killed a moment ago may still be letting go of the lock
+    for (let i = 0; i < 4 && !won; i++) {
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      won = await this.#tryToWin();
+    }
     this.#ended = this.#run(won);
   }
 
