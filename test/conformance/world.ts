@@ -2,14 +2,12 @@
  * The vocabulary of scenarios. `given` and `when` act on the engine through Camunda's client, `then` asks; every act and what it brought about
  * is written into a trace in which keys, times and the suffix of the run are replaced by stable names.
  */
+import type { IncidentKey, ProcessDefinitionKey, ProcessInstanceKey } from '@camunda8/orchestration-cluster-api';
 import {
   ElementId,
   ElementInstanceKey,
-  IncidentKey,
   JobKey,
   ProcessDefinitionId,
-  ProcessDefinitionKey,
-  ProcessInstanceKey,
   UserTaskKey,
   Tag,
   type CamundaClient,
