@@ -21,7 +21,7 @@ import { iTransaksjon } from './db/transaksjon.ts';
 import { foerDemosaker, registrerDemosaker } from './demo/index.ts';
 import { lagDokumentRuter } from './dokument/index.ts';
 import { lagDriftRuter } from './drift/index.ts';
-import { lagMotorklient, lesMotorfeil, medTidsgrense, type CamundaClient } from './engine/client.ts';
+import { lagClusterklient, lagMotorklient, lesMotorfeil, medTidsgrense, type CamundaClient } from './engine/client.ts';
 import { serveEngineApi } from './engine/embedded/api/http-server.ts';
 import { startEmbeddedCluster, type EmbeddedCluster } from './engine/embedded/index.ts';
 import { startArbeidere } from './engine/workers.ts';
@@ -131,7 +131,7 @@ async function startMotor(
   rydding: Rydding,
 ): Promise<Motor> {
   if (konfig.CAMUNDA_REST_ADDRESS) {
-    const klient = lagMotorklient({ env: { ...process.env, CAMUNDA_REST_ADDRESS: konfig.CAMUNDA_REST_ADDRESS } });
+    const klient = await lagClusterklient(konfig.CAMUNDA_REST_ADDRESS);
     return { klient, klynge: null, klokke: valg.klokke ?? { naa: () => new Date() } };
   }
   const klynge = await startEmbeddedCluster({
@@ -149,7 +149,7 @@ async function startMotor(
     });
     rydding.leggTil(() => api.close());
   }
-  const klient = lagMotorklient({ cluster: klynge, env: process.env });
+  const klient = lagMotorklient({ cluster: klynge, validering: process.env['CAMUNDA_SDK_VALIDATION'] });
   return { klient, klynge, klokke: { naa: () => klynge.now() } };
 }
 
@@ -293,6 +293,7 @@ async function settSammen(konfig: Konfig, valg: Startvalg, logg: Logger, rydding
     oektpool,
     oekthemmelighet: konfig.SESSION_SECRET || (await fastVerdi(konfig, 'okthemmelighet')),
     https: konfig.PUBLIC_URL.startsWith('https://'),
+    naa: () => klokke.naa(),
     innlogging: {
       oidc: demo
         ? null

@@ -6,7 +6,10 @@ import { ROLLER } from './tilgang.ts';
  * skjermen typer svarene med dem.
  */
 
-const dato = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'Skriv datoen som åååå-mm-dd.');
+const dato = z
+  .string()
+  .regex(/^\d{4}-\d{2}-\d{2}$/, 'Skriv datoen som åååå-mm-dd.')
+  .refine((d) => z.iso.date().safeParse(d).success, 'Datoen finnes ikke.');
 
 // ---------------------------------------------------------------- feil
 export const feltfeil = z.object({ felt: z.string(), melding: z.string() });

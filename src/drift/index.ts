@@ -1,2 +1,1 @@
 export { lagDriftRuter } from './ruter.ts';
-export type { DriftAvh } from './status.ts';

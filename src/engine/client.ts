@@ -8,34 +8,37 @@ export interface InnebygdKlynge {
 }
 
 /**
- * The client of the cluster the app runs on. With `cluster` it calls the embedded one in the same process, and the environment
- * is not read; without, the SDK's own names decide (CAMUNDA_REST_ADDRESS, CAMUNDA_AUTH_STRATEGY …). Both are the same type, so
- * nothing else in the app knows which it is.
+ * The client of the embedded cluster: Camunda's own, with the cluster's handlers as its `fetch`. The same type as a real cluster's
+ * client, so nothing else in the app knows which it is.
  *
- * The SDK's own HTTP retries are off unless configured: outbox, workers and reconciler each retry in their own way, and a
- * second layer below would only hide that the cluster is away.
- *
- * `CAMUNDA_SDK_VALIDATION=res:fanatical` checks every answer. `req:strict` cannot be used with 8.8.4: its validation rewrites
- * 64-bit numbers (`timeout`, `timeToLive`) as texts, and the API refuses a number that is a text.
+ * Retries of the client are off: outbox, workers and reconciler each retry in their own way, and a second layer below would only
+ * hide that the cluster is away.
+ * @param validering `CAMUNDA_SDK_VALIDATION`; tests check every answer with `req:warn,res:fanatical` (`req:strict` of 8.8.4 sends
+ *   64 bit numbers as text, which Camunda's gateway refuses as well)
  */
-export function lagMotorklient(valg: {
-  cluster?: InnebygdKlynge;
-  env?: Record<string, string | undefined>;
-}): CamundaClient {
-  const egne = { CAMUNDA_SDK_HTTP_RETRY_MAX_ATTEMPTS: '1', CAMUNDA_SDK_LOG_LEVEL: 'silent' };
-  const { cluster, env = {} } = valg;
-  if (!cluster) return createCamundaClient({ env: { ...egne, ...env } });
+export function lagMotorklient(valg: { cluster: InnebygdKlynge; validering?: string | undefined }): CamundaClient {
   return createCamundaClient({
     env: {
-      ...egne,
+      CAMUNDA_SDK_HTTP_RETRY_MAX_ATTEMPTS: '1',
+      CAMUNDA_SDK_LOG_LEVEL: 'silent',
       CAMUNDA_REST_ADDRESS: 'http://embedded.invalid',
       CAMUNDA_AUTH_STRATEGY: 'NONE',
-      // The embedded cluster says 429/503 itself; the client's own gate would queue behind it.
-      CAMUNDA_SDK_BACKPRESSURE_PROFILE: 'LEGACY',
-      CAMUNDA_SDK_VALIDATION: env['CAMUNDA_SDK_VALIDATION'],
+      CAMUNDA_SDK_VALIDATION: valg.validering,
     },
-    fetch: (input, init) => cluster.fetch(new Request(input, init)),
+    fetch: (input, init) => valg.cluster.fetch(new Request(input, init)),
   });
+}
+
+/**
+ * The client of a Camunda 8 cluster, made by the SDK: authentication, TLS and the rest come from the SDK's own names in the
+ * environment. Without CAMUNDA_AUTH_STRATEGY it does not log in. The SDK is loaded only here, since it is large.
+ */
+export async function lagClusterklient(adresse: string): Promise<CamundaClient> {
+  const { Camunda8 } = await import('@camunda8/sdk');
+  return new Camunda8({
+    CAMUNDA_REST_ADDRESS: adresse,
+    ...(process.env['CAMUNDA_AUTH_STRATEGY'] ? {} : { CAMUNDA_AUTH_STRATEGY: 'NONE' as const }),
+  }).getOrchestrationClusterApiClient();
 }
 
 /** A failed call, reduced to what our own code decides on. `status` is null when the cluster did not answer at all. */

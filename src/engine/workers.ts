@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as vent } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { DataSource, EntityManager } from 'typeorm';
@@ -212,6 +213,7 @@ export function startArbeidere(valg: Arbeidervalg): Arbeiderdrift {
   const pollTidMs = valg.pollTidMs ?? 10_000;
   const plasser = new Plasser(valg.samtidige ?? 6);
   const avbryt = new AbortController();
+  setMaxListeners(0, avbryt.signal); // every poller sleeps on it while the cluster is away
   const paagaaende = new Set<{ cancel(): void }>();
   const iArbeid = new Set<Promise<void>>();
   const status = new Map<string, Arbeiderstatus>();

@@ -18,6 +18,8 @@ export interface HttpAvh {
   /** sann når brukerne kommer over https */
   https: boolean;
   innlogging: Omit<InnloggingAvh, 'csrfToken'>;
+  /** klokka motor og fagdel deler; skjermene regner «2 dager igjen» ut fra den */
+  naa: () => Date;
   /** ruter under /api som krever innlogging */
   ruter: Router[];
   /** mappa med de bygde skjermene */
@@ -93,6 +95,7 @@ export function lagHttpApp(avh: HttpAvh): Express {
   app.use(['/api', '/auth'], ...medOekt);
   app.use('/api', (_req, res, next) => {
     res.setHeader('Cache-Control', 'no-store');
+    res.setHeader('x-naa', avh.naa().toISOString());
     next();
   });
   app.use('/api', csrfSynchronisedProtection);

@@ -156,10 +156,11 @@ async function utfoerSteg(
 
 /** Den neste åpne oppgaven i saken etter denne, og om brukeren kan gjøre den. */
 async function nesteISaken(
-  m: EntityManager,
+  avh: FullfoerAvh,
   bruker: Innlogget,
   o: Oppgaverad,
 ): Promise<{ id: string; min: boolean } | null> {
+  const m = avh.ds.manager;
   const rader: { id: string; min: boolean }[] = await m.query(
     `select n.id, (n.eier_id = $3 or (n.eier_id is null and (n.gruppe = any($4) or n.kandidatbruker = $3))) is true as min
        from oppgave n
@@ -167,7 +168,15 @@ async function nesteISaken(
       order by min desc, n.loepenr desc limit 1`,
     [o.sakId, o.loepenr, bruker.id, oppgavegrupper(bruker, 'oppgave:ta')],
   );
-  return rader[0] ?? null;
+  const neste = rader[0] && rader[0].min ? await hentOppgave(m, rader[0].id) : null;
+  if (!rader[0] || !neste) return rader[0] ?? null;
+  const hinder = await hindring(avh, stegkontekst(m, avh.klokke, bruker, neste));
+  return { id: neste.id, min: hinder === null };
+}
+
+/** Hvorfor brukeren ikke kan ta oppgaven selv om rollen passer; null når han kan. */
+export async function hindring(avh: Pick<FullfoerAvh, 'steg'>, k: StegKontekst): Promise<string | null> {
+  return (await avh.steg[k.oppgave.stegId]?.hindring?.(k)) ?? null;
 }
 
 /**
@@ -187,7 +196,7 @@ export async function fullfoerOppgave(
   for (;;) {
     const o = await hentOppgave(avh.ds.manager, id);
     const motorHarSvart = o?.status !== 'fullfoerer';
-    const neste = o?.sakId && motorHarSvart ? await nesteISaken(avh.ds.manager, bruker, o) : null;
+    const neste = o?.sakId && motorHarSvart ? await nesteISaken(avh, bruker, o) : null;
     const igjen = frist - performance.now();
     if (neste || igjen <= 0 || !o?.sakId || !o.userTaskKey || o.status === 'gikk-videre') {
       return { ...svar, nesteOppgaveId: neste?.min ? neste.id : null, motorHarSvart };

@@ -1,13 +1,10 @@
-export type { Oppgave, Oppgavestatus, Oppgavetype } from './oppgave.ts';
-export type { Steg, StegKontekst, Stegregister } from './steg.ts';
-export type { SakForOppgave, Saksoppslag } from './saksoppslag.ts';
-export { hentOppgaverISak, oppdaterSaksopplysninger, oppgavegrupper } from './lager.ts';
-export { soekOppgaver } from './liste.ts';
+export type { Steg, Stegregister } from './steg.ts';
+export type { Saksoppslag } from './saksoppslag.ts';
 export { hentFakta } from './fakta.ts';
 export { taOppgave, leggTilbake } from './krav.ts';
-export { fullfoerOppgave, type FullfoerAvh, type Innsending } from './fullfoer.ts';
+export { fullfoerOppgave, type FullfoerAvh } from './fullfoer.ts';
 export { avbryt, fristPaaVirkedag, projiser, type Motoroppgave, type ProjeksjonAvh } from './projeksjon.ts';
 export { hentTekniske, proevIgjen } from './teknisk.ts';
 export { lagOppgaveRuter, type OppgaveAvh } from './ruter.ts';
-export { lagPublikumsoppslag, lagTilbakemelding, lagVedStopp, type MotorAvh } from './motor.ts';
-export { avstem, startAvstemming, type AvstemAvh } from './avstem.ts';
+export { lagPublikumsoppslag, lagTilbakemelding, lagVedStopp } from './motor.ts';
+export { avstem, startAvstemming } from './avstem.ts';

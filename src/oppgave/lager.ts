@@ -133,15 +133,3 @@ export async function hentOppgaverISak(
   );
   return rader.map((o) => tilApiRad(o, bruker, naa));
 }
-
-/** Retter navnet og saksnummeret oppgavene viser, når de er endret der de hører hjemme. */
-export async function oppdaterSaksopplysninger(
-  tx: EntityManager,
-  sakId: string,
-  ny: { saksnummer: string; personNavn: string },
-): Promise<void> {
-  await tx.query(
-    `update oppgave set saksnummer = $2, person_navn = case when type = 'teknisk' then null else $3 end where sak_id = $1`,
-    [sakId, ny.saksnummer, ny.personNavn],
-  );
-}

@@ -4,7 +4,7 @@ import { iTransaksjon } from '../db/transaksjon.ts';
 import { idParam, innlogget } from '../http/innlogget.ts';
 import { tolk } from '../http/tolk.ts';
 import { forhaandsvisBrev, hentDetalj, type DetaljAvh } from './detalj.ts';
-import { fullfoerOppgave, stegkontekst, type FullfoerAvh } from './fullfoer.ts';
+import { fullfoerOppgave, hindring, stegkontekst, type FullfoerAvh } from './fullfoer.ts';
 import { lagreUtkast, leggTilbake, taOppgave } from './krav.ts';
 import { rensInnsendt } from './innsendt.ts';
 import { hentListe } from './liste.ts';
@@ -25,10 +25,9 @@ export function lagOppgaveRuter(avh: OppgaveAvh): Router {
   ruter.post('/oppgaver/:id/ta', async (req, res) => {
     const bruker = innlogget(req);
     await iTransaksjon(ds, (tx) =>
-      taOppgave(tx, klokke, bruker, idParam(req), async (o) => {
-        const hindring = o.type === 'steg' ? avh.steg[o.stegId]?.hindring : undefined;
-        return hindring ? hindring(stegkontekst(tx, klokke, bruker, o)) : null;
-      }),
+      taOppgave(tx, klokke, bruker, idParam(req), async (o) =>
+        o.type === 'steg' ? hindring(avh, stegkontekst(tx, klokke, bruker, o)) : null,
+      ),
     );
     res.json((await hentDetalj(avh, bruker, idParam(req))).oppgave);
   });

@@ -4,14 +4,11 @@ export {
   TILGANGSTABELL,
   delGruppe,
   enheterFor,
-  grupper,
-  harGruppe,
   kan,
   kanKanskje,
   sakfilter,
   type Forhold,
   type Handling,
-  type Relasjon,
 } from './tabell.ts';
 export {
   brukernavn,
@@ -21,7 +18,6 @@ export {
   hentEnhet,
   hentEnheter,
   hentKommune,
-  type Ansatt,
   type Enhet,
   type Kommunekonfig,
 } from './lager.ts';

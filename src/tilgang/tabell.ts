@@ -117,16 +117,6 @@ export function enheterFor(bruker: Innlogget, handling: Handling): string[] {
   return [...new Set(enheter.map((r) => r.enhetId))];
 }
 
-/** Brukerens kandidatgrupper, slik de står på oppgavene: `<rolle>:<enhet>`. */
-export function grupper(bruker: Innlogget): string[] {
-  return bruker.roller.map((r) => `${r.rolle}:${r.enhetId}`);
-}
-
-/** Om brukeren er med i kandidatgruppa. */
-export function harGruppe(bruker: Innlogget, gruppe: string): boolean {
-  return grupper(bruker).includes(gruppe);
-}
-
 /** Deler en kandidatgruppe i rolle og enhet; null når teksten ikke er en av våre grupper. */
 export function delGruppe(gruppe: string): { rolle: Rolle; enhetId: string } | null {
   const skille = gruppe.indexOf(':');

@@ -1,4 +1,4 @@
-import pg from 'pg';
+import type pg from 'pg';
 
 /*
  * The yardstick: the rows that the engine wrote, counted table by table, written once more by bare `pg` with set-based statements in

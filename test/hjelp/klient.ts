@@ -47,7 +47,7 @@ export class Klient {
       method: metode,
       redirect: 'manual',
       headers: {
-        ...(this.#kapsler.size > 0 ? { cookie: [...this.#kapsler].map(([n, v]) => `${n}=${v}`).join('; ') } : {}),
+        ...this.#kapselhode(),
         ...(metode === 'GET' ? {} : { 'x-csrf-token': this.#csrf }),
         ...valg.hoder,
       },
@@ -77,6 +77,17 @@ export class Klient {
   /** Kapslene som hode, til kall som ikke går gjennom klienten (strømmer). */
   kapsler(): string {
     return [...this.#kapsler].map(([navn, verdi]) => `${navn}=${verdi}`).join('; ');
+  }
+
+  /** Innholdet i et dokument. Kaster når det ikke finnes. */
+  async hentBytes(sti: string): Promise<Buffer> {
+    const svar = await fetch(new URL(sti, this.adresse), { headers: this.#kapselhode() });
+    if (svar.status !== 200) throw new Error(`${sti}: ${svar.status}`);
+    return Buffer.from(await svar.arrayBuffer());
+  }
+
+  #kapselhode(): Record<string, string> {
+    return this.#kapsler.size > 0 ? { cookie: [...this.#kapsler].map(([n, v]) => `${n}=${v}`).join('; ') } : {};
   }
 
   async hentMeg(): Promise<Meg> {

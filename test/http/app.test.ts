@@ -85,6 +85,7 @@ describe('HTTP-laget', () => {
       oektpool: egenPool,
       oekthemmelighet: 'en hemmelighet for testen',
       https: false,
+      naa: () => new Date(),
       innlogging: {
         oidc,
         kommunenavn: async () => 'Sandvik kommune',

@@ -1,5 +1,5 @@
 import type { InnebygdKlynge } from '../../src/engine/client.ts';
-import { lagMotorklient } from '../../src/engine/client.ts';
+import { lagClusterklient, lagMotorklient } from '../../src/engine/client.ts';
 
 import { lagTestdatabase } from '../hjelp/database.ts';
 
@@ -23,7 +23,7 @@ export async function startTestmotor(): Promise<Testmotor> {
     : null;
   const env = { CAMUNDA_REST_ADDRESS: lab ?? '' };
   if (lab) await fetch(`${lab}/lab/reset`, { method: 'POST' });
-  const klient = klynge ? lagMotorklient({ cluster: klynge }) : lagMotorklient({ env });
+  const klient = klynge ? lagMotorklient({ cluster: klynge }) : await lagClusterklient(lab ?? '');
   const send = (request: Request): Promise<Response> => (klynge ? klynge.fetch(request) : fetch(request));
   return {
     klient: klynge ? { klynge } : { env },

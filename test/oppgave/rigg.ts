@@ -7,7 +7,7 @@ import type { Klokke } from '../../src/contract/klokke.ts';
 import type { Stegkontrakt } from '../../src/contract/steg/index.ts';
 import { lagDatakilde } from '../../src/db/datakilde.ts';
 import { iTransaksjon } from '../../src/db/transaksjon.ts';
-import { lagMotorklient, type CamundaClient, type InnebygdKlynge } from '../../src/engine/client.ts';
+import { lagClusterklient, lagMotorklient, type CamundaClient, type InnebygdKlynge } from '../../src/engine/client.ts';
 import type { Ressurs } from '../../src/engine/deploy.ts';
 import { startArbeidere, type Arbeider, type Arbeiderdrift } from '../../src/engine/workers.ts';
 import { lagHub, SANNTIDSKANAL, startLytter, type Hub, type Lytter } from '../../src/hendelse/index.ts';
@@ -173,8 +173,8 @@ export async function lagRigg(motor: { klynge?: InnebygdKlynge; env?: Record<str
   await iTransaksjon(ds, leggInnDemokommune);
   const logg = pino({ level: process.env['TEST_LOGG'] ?? 'silent' });
   const klient = motor.klynge
-    ? lagMotorklient({ cluster: motor.klynge, env: { CAMUNDA_SDK_VALIDATION: 'req:none,res:fanatical' } })
-    : lagMotorklient({ env: motor.env ?? {} });
+    ? lagMotorklient({ cluster: motor.klynge, validering: 'req:none,res:fanatical' })
+    : await lagClusterklient(motor.env?.['CAMUNDA_REST_ADDRESS'] ?? '');
   let fast: Date | null = null;
   const klokke = { naa: () => fast ?? new Date(), sett: (naa: Date) => void (fast = naa) };
   const saker = new Map<string, number>();

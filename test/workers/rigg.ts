@@ -5,7 +5,7 @@ import type { EntityManager } from 'typeorm';
 import { lagFilarkiv } from '../../src/arkiv/index.ts';
 import type { Jobbtype } from '../../src/contract/prosess.ts';
 import { iTransaksjon } from '../../src/db/transaksjon.ts';
-import { lagMotorklient } from '../../src/engine/client.ts';
+import { lagClusterklient } from '../../src/engine/client.ts';
 import type { Arbeidsresultat, Jobb } from '../../src/engine/workers.ts';
 import { lagSaksoppslag } from '../../src/sak/index.ts';
 import { lagFilkanal, type Utsendingskanal } from '../../src/utsending/index.ts';
@@ -33,7 +33,7 @@ export async function startArbeiderrigg(kanal?: (ekte: Utsendingskanal) => Utsen
     utsending: kanal ? kanal(filkanal) : filkanal,
     arkiv: lagFilarkiv(dataDir),
     saksoppslag: lagSaksoppslag(f.klokke),
-    klient: lagMotorklient({ env: { CAMUNDA_REST_ADDRESS: 'http://motor.invalid' } }),
+    klient: await lagClusterklient('http://motor.invalid'),
   });
   const finn = (type: Jobbtype) => {
     const arbeider = arbeidere.find((a) => a.type === type);

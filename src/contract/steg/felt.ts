@@ -103,7 +103,10 @@ export function medKrav<S extends z.ZodObject>(skjema: S, krav: readonly Krav<z.
       bygget.refine(
         (data) => {
           if (!erObjekt(data)) return true;
-          const delvis: Partial<z.output<S>> = data;
+          // Et felt som er galt i seg selv (feil slags verdi), er for kravene som om det ikke var der.
+          const delvis = Object.fromEntries(
+            Object.entries(data).filter(([felt, verdi]) => z.safeParse(skjema.shape[felt] ?? z.never(), verdi).success),
+          ) as Partial<z.output<S>>; // det som er igjen, er prøvd mot skjemaet felt for felt
           if (!ett.naar(delvis)) return true;
           return ett.oppfylt ? ett.oppfylt(delvis) : erFyltUt(delvis[ett.felt]);
         },

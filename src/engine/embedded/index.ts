@@ -55,7 +55,7 @@ export async function startEmbeddedCluster(options: EmbeddedClusterOptions): Pro
     log: options.log ?? (() => undefined),
   });
   await engine.start();
-  const api = createApi(engine);
+  const api = createApi(engine, (message, data) => options.log?.('error', message, data));
   let stopped: Promise<void> | undefined;
   return {
     fetch: (request) => api.fetch(request),

@@ -2,7 +2,7 @@
  * User tasks and their transitions. A transition (creating, assigning, updating, completing, canceling) runs its listeners one after another
  * and is accepted or denied at the end; until then the task keeps the attributes it had (truths 34 to 45).
  */
-import type { Corrections, Key, ListenerEventType, Rejection, Variables } from '../commands/types.ts';
+import type { Corrections, Key, ListenerEventType, Rejection } from '../commands/types.ts';
 import type { FormRef, UserTaskEventType } from '../model/types.ts';
 import type { Failure, Result } from '../elements/types.ts';
 import type { ElementInstance, Transition, UserTask, UserTaskAttributes, UserTaskState } from '../state/model.ts';
@@ -335,9 +335,4 @@ export function cancelUserTask(work: Work, element: ElementInstance): boolean {
   }
   begin(work, element, task, { event: 'canceling', action: '', attributes: task.attributes, changed: [] });
   return false;
-}
-
-/** What a listener's job tells about its task. */
-export function transitionVariables(task: UserTask | null): Variables {
-  return task?.transition?.variables ?? {};
 }

@@ -4,7 +4,7 @@ import { parseNum, toDouble } from './decimal.ts';
 import type { Expression, FeelEnvironment, FeelResult, JsonValue } from './types.ts';
 import { Failure, toJson } from './values.ts';
 
-export type { Expression, FeelEnvironment, FeelResult, JsonValue, Lookup } from './types.ts';
+export type { Expression, FeelEnvironment, JsonValue } from './types.ts';
 export { FeelRefusal } from './types.ts';
 
 /**
