@@ -68,7 +68,7 @@ function kjoerMocha(suite) {
   return new Promise((ok) => {
     const prosess = spawn(
       process.execPath,
-      [path.join(ROT, 'node_modules/mocha/bin/mocha.js'), '--require', 'test/hjelp/oppsett.ts', ...suite.filer],
+      [path.join(ROT, 'node_modules/mocha/bin/mocha.js'), ...suite.filer],
       { cwd: ROT, env: { ...miljoe, ...suite.env }, stdio: ['ignore', 'pipe', 'pipe'] },
     );
     let tekst = '';

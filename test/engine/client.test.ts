@@ -2,7 +2,7 @@
  * Camunda's own TypeScript client on the embedded cluster, with its strictest check of every answer against the API's description: each
  * endpoint that the application, its tools or the conformance scenarios use, once.
  */
-import { createCamundaClient, type CamundaClient } from '@camunda8/orchestration-cluster-api';
+import { createCamundaClient, ElementId, Tag, type CamundaClient } from '@camunda8/orchestration-cluster-api';
 import { expect } from 'chai';
 import { startEmbeddedCluster, type EmbeddedCluster } from '../../src/engine/embedded/index.ts';
 import { startTestDatabase, type TestDatabase } from '../conformance/database.ts';
@@ -25,6 +25,7 @@ const DIAGRAM = `<?xml version="1.0" encoding="UTF-8"?>
   <bpmn:message id="message" name="melding">${extensions('<zeebe:subscription correlationKey="=id" />')}</bpmn:message>
 </bpmn:definitions>`;
 const FORM = { id: 'skjema', type: 'default', components: [{ type: 'textfield', key: 'navn' }] };
+const TAG = Tag.fromString('a:b');
 const NOW = { consistency: { waitUpToMs: 0 } };
 
 function first<T>(list: readonly T[] | undefined): T {
@@ -85,10 +86,10 @@ describe("Camunda's client on the embedded cluster", function () {
     const { processInstanceKey } = await client.createProcessInstance({
       processDefinitionKey,
       variables: { id: 'k1', lang: 'x'.repeat(9000) },
-      tags: ['a:b'],
+      tags: [TAG],
     });
     const running = await client.searchProcessInstances(
-      { filter: { state: 'ACTIVE', variables: [{ name: 'id', value: '"k1"' }], tags: ['a:b'] } },
+      { filter: { state: 'ACTIVE', variables: [{ name: 'id', value: '"k1"' }], tags: [TAG] } },
       NOW,
     );
     expect(running.items.map((i) => i.processInstanceKey)).to.deep.equal([processInstanceKey]);
@@ -104,6 +105,7 @@ describe("Camunda's client on the embedded cluster", function () {
     const { incidentKey } = first(
       (await client.searchIncidents({ filter: { processInstanceKey, state: 'ACTIVE' } }, NOW)).items,
     );
+    if (!incidentKey) throw new Error('the incident has no key');
     await client.getIncident({ incidentKey }, NOW);
     await client.searchProcessInstanceIncidents({ processInstanceKey }, NOW);
     await client.updateJob({ jobKey, changeset: { retries: 2 } });
@@ -163,7 +165,7 @@ describe("Camunda's client on the embedded cluster", function () {
     expect(flows.items?.map((f) => f.elementId).sort()).to.deep.equal(['f1', 'f2', 'f3', 'f4']);
     await client.getProcessInstanceCallHierarchy({ processInstanceKey }, NOW);
     const element = first(
-      (await client.searchElementInstances({ filter: { processInstanceKey, elementId: 'task' } }, NOW)).items,
+      (await client.searchElementInstances({ filter: { processInstanceKey, elementId: ElementId.assumeExists('task') } }, NOW)).items,
     );
     await client.getElementInstance({ elementInstanceKey: element.elementInstanceKey }, NOW);
 
