@@ -80,6 +80,10 @@ async function main(): Promise<number> {
     }
   }
   await target.stop();
+  if (counts.passed + counts.failed + counts.notApplicable === 0) {
+    console.error(`No scenario fits ${wanted.join(', ')}; themes are ${themes.map((theme) => theme.name).join(', ')}`);
+    return 2;
+  }
   console.log(
     `Camunda ${target.version}: ${counts.passed} passed, ${counts.failed} failed, ${counts.notApplicable} not applicable`,
   );

@@ -186,7 +186,7 @@ export const userTasks = theme(
 
   scenario(
     'the form is the one of the same deployment, fixed when the task is created',
-    async ({ given, when, then }) => {
+    async ({ given, when }) => {
       const diagram = process('formed')
         .start('start')
         .user('task', { form: 'skjema', binding: 'deployment' })
