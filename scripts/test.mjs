@@ -25,7 +25,10 @@ const HVA = {
 /** Suitene i den rekkefølgen de kjøres. `trenger`: uten delen kjøres suiten ikke. `medJava`: kjøres uansett, men mer med Java. */
 const SUITER = [
   { navn: 'arkitektur', filer: ['test/arkitektur/**/*.test.ts'] },
-  { navn: 'kontrakt og skjemaer', filer: ['test/contract/**/*.test.ts', 'test/bpmn/skjema*.test.ts'] },
+  {
+    navn: 'kontrakt og skjemaer',
+    filer: ['test/contract/**/*.test.ts', 'test/bpmn/{skjema,diagram}*.test.ts', 'test/ui/**/*.test.ts'],
+  },
   { navn: 'motoren', filer: ['test/engine/**/*.test.ts'], valgfri: 'java' },
   {
     navn: 'samsvar med Zeebe 8.8.21',
@@ -37,7 +40,7 @@ const SUITER = [
   {
     navn: 'fagdelen',
     filer: [
-      'test/{db,http,tilgang,person,sak,vedtak,oppnevning,plan,sok,steg,oppgave,outbox,hendelse,rutine,engine-client,brev,dokument,utsending,arkiv,kompetanse,workers}/**/*.test.ts',
+      'test/{db,http,tilgang,person,sak,vedtak,oppnevning,plan,sok,steg,demo,oppgave,outbox,hendelse,rutine,engine-client,brev,dokument,utsending,arkiv,kompetanse,workers,feil}/**/*.test.ts',
     ],
   },
   {
@@ -66,11 +69,11 @@ const miljoe = {
 
 function kjoerMocha(suite) {
   return new Promise((ok) => {
-    const prosess = spawn(
-      process.execPath,
-      [path.join(ROT, 'node_modules/mocha/bin/mocha.js'), ...suite.filer],
-      { cwd: ROT, env: { ...miljoe, ...suite.env }, stdio: ['ignore', 'pipe', 'pipe'] },
-    );
+    const prosess = spawn(process.execPath, [path.join(ROT, 'node_modules/mocha/bin/mocha.js'), ...suite.filer], {
+      cwd: ROT,
+      env: { ...miljoe, ...suite.env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let tekst = '';
     prosess.stdout.on('data', (d) => {
       tekst += d;
