@@ -39,7 +39,8 @@ export function lagMotorklient(valg: { cluster: InnebygdKlynge; validering?: str
 export async function lagClusterklient(adresse: string): Promise<CamundaClient> {
   const { Camunda8 } = await import('@camunda8/sdk');
   return new Camunda8({
-    CAMUNDA_REST_ADDRESS: adresse,
+    // The SDK derives CAMUNDA_REST_ADDRESS from this older name, whose default would win over the environment.
+    ZEEBE_REST_ADDRESS: adresse,
     ...(process.env['CAMUNDA_AUTH_STRATEGY'] ? {} : { CAMUNDA_AUTH_STRATEGY: 'NONE' as const }),
   }).getOrchestrationClusterApiClient();
 }
