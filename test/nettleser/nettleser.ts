@@ -1,3 +1,4 @@
+/// <reference lib="dom" />
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -80,8 +81,12 @@ export class Scene {
     await this.#app?.stopp();
   }
 
-  /** Lukker vinduene testen åpnet. Kaster når en side har feilet i sin egen kode. */
-  async ryddEtterTest(): Promise<void> {
+  /** Lukker vinduene testen åpnet, med et bilde av hvert når testen feilet. Kaster når en side har feilet i sin egen kode. */
+  async ryddEtterTest(test: Mocha.Test | undefined): Promise<void> {
+    if (test?.state === 'failed') {
+      const sider = this.#kontekster.flatMap((k) => k.pages());
+      for (const [i, side] of sider.entries()) await bilde(side, `feilet-${test.title.slice(0, 40)}-${i}`, true);
+    }
     await Promise.all(this.#kontekster.splice(0).map((k) => k.close()));
     const uhell = this.#uhell.splice(0);
     if (uhell.length > 0) throw new Error(`Feil i siden:\n${uhell.join('\n')}`);

@@ -1,3 +1,4 @@
+/// <reference lib="dom" />
 import { expect } from 'chai';
 import type { Page, Route } from 'playwright-core';
 import { ventTil } from '../hjelp/sakskjoering.ts';
@@ -15,7 +16,9 @@ describe('Oppgavelista i nettleseren', function () {
     await scene.ventPaaDemo();
   });
   after(() => scene.stopp());
-  afterEach(() => scene.ryddEtterTest());
+  afterEach(function () {
+    return scene.ryddEtterTest(this.currentTest);
+  });
 
   const rad = (side: Page, navn: string) => side.getByRole('listitem').filter({ hasText: navn });
 
