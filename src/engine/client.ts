@@ -37,6 +37,8 @@ export function lagMotorklient(valg: { cluster: InnebygdKlynge; validering?: str
  * environment. Without CAMUNDA_AUTH_STRATEGY it does not log in. The SDK is loaded only here, since it is large.
  */
 export async function lagClusterklient(adresse: string): Promise<CamundaClient> {
+  // The SDK hands on only the settings it knows itself; this one is read from the environment (why: lagMotorklient).
+  process.env['CAMUNDA_SDK_BACKPRESSURE_PROFILE'] ??= 'LEGACY';
   const { Camunda8 } = await import('@camunda8/sdk');
   return new Camunda8({
     // The SDK derives CAMUNDA_REST_ADDRESS from this older name, whose default would win over the environment.
