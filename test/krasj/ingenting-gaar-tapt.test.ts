@@ -146,11 +146,16 @@ describe(`ingenting går tapt: ${ANTALL_DRAP} ganger SIGKILL`, function () {
       feil ??= e;
     };
     await Promise.all([drap().catch(fang), ...[0, 1, 2, 3].map((bane) => saker(bane).catch(fang))]);
-    if (feil)
-      throw new Error(`etter ${drept} drap og ${loep.size} saker; appen skrev:\n${app.utskrift}`, { cause: feil });
+    await app.stopp('SIGTERM');
+    if (feil) {
+      const hva = await tilstand(mappe);
+      throw new Error(
+        `etter ${drept} drap og ${loep.size} saker; ${hva}\nAppen skrev til slutt:\n${app.utskrift.slice(-3_000)}`,
+        { cause: feil },
+      );
+    }
     expect(drept).to.equal(ANTALL_DRAP);
 
-    await app.stopp('SIGTERM');
     const db = await startEmbeddedPostgres({ mappe });
     const klient = new pg.Client({ connectionString: db.url });
     await klient.connect();
@@ -162,6 +167,27 @@ describe(`ingenting går tapt: ${ANTALL_DRAP} ganger SIGKILL`, function () {
     }
   });
 });
+
+/** Det som står igjen når noe går galt, så feilen kan finnes uten å kjøre alt om igjen. */
+async function tilstand(mappe: string): Promise<string> {
+  const db = await startEmbeddedPostgres({ mappe });
+  const klient = new pg.Client({ connectionString: db.url });
+  await klient.connect();
+  const svar: string[] = [];
+  for (const sql of [
+    `select clock_timestamp() as naa, slag, tilstand, forsoek, neste_forsoek, siste_feil, sak_id from utboks where tilstand <> 'sendt'`,
+    `select type, phase, worker, retries, to_timestamp(deadline / 1000.0) as deadline, error_message, element_id, instance_key from engine.job where phase <> 'DONE'`,
+    `select error_type, error_message, element_id from engine.incident where state = 'ACTIVE'`,
+    `select element_id, type, instance_key from engine.element_instance where state = 'ACTIVE'`,
+    `select steg_id, type, status, gruppe, eier_id, sak_id from oppgave where status in ('aapen', 'fullfoerer')`,
+    `select id, saksnummer, fase from sak where status <> 'avsluttet'`,
+  ]) {
+    svar.push(`${sql}\n${(await klient.query(sql)).rows.map((r) => `  ${JSON.stringify(r)}`).join('\n')}`);
+  }
+  await klient.end();
+  await db.stop();
+  return svar.join('\n');
+}
 
 async function kontroller(klient: pg.Client, loep: Map<string, Loep>, mappe: string): Promise<void> {
   const { rows: svar } = await klient.query<{ sak_id: string; steg: string[] }>(
