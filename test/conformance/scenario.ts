@@ -51,6 +51,6 @@ export async function play(target: Target, one: Scenario, expected?: Trace): Pro
     }
     throw error;
   } finally {
-    await world.cleanUp();
+    for (const what of await world.cleanUp()) console.warn(`left behind by '${one.title}': ${what}`);
   }
 }

@@ -1027,43 +1027,52 @@ export class World {
     }
   }
 
-  /** Cancels what is left of the scenario and deletes its definitions. Never fails: whatever stays is named in the answer. */
+  /**
+   * Cancels what is left of the scenario and deletes its definitions; again when a buffered message has started another instance in
+   * between. Never fails.
+   * @returns what could not be removed, in words
+   */
   async cleanUp(): Promise<string[]> {
-    const left: string[] = [];
-    const attempt = async (what: string, run: () => Promise<unknown>): Promise<void> => {
-      try {
-        await run();
-      } catch (error) {
-        left.push(`${what}: ${error instanceof Error ? error.message : String(error)}`);
-      }
-    };
+    let left: string[] = [];
     const silently = (run: Promise<unknown>): Promise<unknown> => run.catch(() => undefined);
-    await attempt('cancel', async () => {
-      for (const one of await this.#instances()) {
-        if (one.state === 'ACTIVE' && one.parentProcessInstanceKey === undefined) {
-          await silently(this.#client.cancelProcessInstance({ processInstanceKey: one.processInstanceKey }));
+    const gone = new Set<string>();
+    for (let round = 0; round < 4 && gone.size < this.#definitionKeys.length; round++) {
+      left = [];
+      await silently(this.#cancelAll());
+      for (const key of this.#definitionKeys) {
+        if (gone.has(key)) continue;
+        try {
+          await this.#client.deleteResource({ resourceKey: key });
+          gone.add(key);
+        } catch (error) {
+          if (refusalOf(error)?.status === 404) gone.add(key);
+          else left.push(`definition ${key}: ${refusalOf(error)?.detail ?? String(error)}`);
         }
       }
-      await this.target.settle();
-      // a user task with canceling listeners ends when they have answered
-      for (let round = 0; round < 5; round++) {
-        const open = (await this.#jobs()).filter(
-          (job) => job.kind !== 'BPMN_ELEMENT' && ['CREATED', 'FAILED', 'TIMED_OUT'].includes(job.state),
-        );
-        if (open.length === 0) break;
-        for (const job of open) await silently(this.#client.completeJob({ jobKey: JobKey.assumeExists(job.jobKey) }));
-        await this.target.settle();
-      }
-      if (this.target.name === 'cluster') await sleep(1000);
-    });
-    for (const key of this.#definitionKeys) {
-      await attempt('delete definition', () =>
-        this.#client.deleteResource({ resourceKey: key }).catch((error: unknown) => {
-          if (refusalOf(error)?.status !== 404) throw error;
-        }),
-      );
     }
     return left;
+  }
+
+  async #cancelAll(): Promise<void> {
+    const silently = (run: Promise<unknown>): Promise<unknown> => run.catch(() => undefined);
+    const open = (await this.#instances()).filter(
+      (one) => one.state === 'ACTIVE' && one.parentProcessInstanceKey === undefined,
+    );
+    for (const one of open) {
+      await silently(this.#client.cancelProcessInstance({ processInstanceKey: one.processInstanceKey }));
+    }
+    if (open.length === 0) return;
+    await this.target.settle();
+    // a user task with canceling listeners ends when they have answered
+    for (let round = 0; round < 5; round++) {
+      if (this.target.name === 'cluster') await sleep(1000);
+      const waiting = (await this.#jobs()).filter(
+        (job) => job.kind !== 'BPMN_ELEMENT' && ['CREATED', 'FAILED', 'TIMED_OUT'].includes(job.state),
+      );
+      if (waiting.length === 0) break;
+      for (const job of waiting) await silently(this.#client.completeJob({ jobKey: JobKey.assumeExists(job.jobKey) }));
+      await this.target.settle();
+    }
   }
 }
 

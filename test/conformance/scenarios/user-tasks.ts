@@ -184,24 +184,21 @@ export const userTasks = theme(
     await then.localVariablesAre('task', { utfall: 'avslag', notat: 'privat' });
   }),
 
-  scenario(
-    'the form is the one of the same deployment, fixed when the task is created',
-    async ({ given, when }) => {
-      const diagram = process('formed')
-        .start('start')
-        .user('task', { form: 'skjema', binding: 'deployment' })
-        .end('done');
-      await given.deployed(diagram, form('skjema', { label: 'First' }));
-      await when.started('formed');
-      const key = await when.taskKey('task');
-      await given.deployed(diagram, form('skjema', { label: 'Second' }));
-      const { body } = await when.sent('GET', `/v2/user-tasks/${key}/form`);
-      expect(body).to.have.property('version', 1);
-      const schema = typeof body === 'object' && body !== null && !Array.isArray(body) ? body['schema'] : undefined;
-      // the API's description says object, and a cluster may answer JSON text
-      expect(typeof schema === 'string' ? schema : JSON.stringify(schema)).to.contain('First');
-    },
-  ),
+  scenario('the form is the one of the same deployment, fixed when the task is created', async ({ given, when }) => {
+    const diagram = process('formed')
+      .start('start')
+      .user('task', { form: 'skjema', binding: 'deployment' })
+      .end('done');
+    await given.deployed(diagram, form('skjema', { label: 'First' }));
+    await when.started('formed');
+    const key = await when.taskKey('task');
+    await given.deployed(diagram, form('skjema', { label: 'Second' }));
+    const { body } = await when.sent('GET', `/v2/user-tasks/${key}/form`);
+    expect(body).to.have.property('version', 1);
+    const schema = typeof body === 'object' && body !== null && !Array.isArray(body) ? body['schema'] : undefined;
+    // the API's description says object, and a cluster may answer JSON text
+    expect(typeof schema === 'string' ? schema : JSON.stringify(schema)).to.contain('First');
+  }),
 
   scenario(
     'a missing form is a FORM_NOT_FOUND and no task, until the form is deployed',
