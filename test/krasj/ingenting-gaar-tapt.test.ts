@@ -16,7 +16,8 @@ import { Sakskjoering } from '../hjelp/sakskjoering.ts';
  */
 
 const ANTALL_DRAP = Number(process.env['KRASJ_DRAP'] ?? 50);
-const UTHOLDENDE_MS = 90_000;
+// Lenge nok til at drapene er over: en jobb som drepes hver gang den er i gang, blir ferdig når det stopper.
+const UTHOLDENDE_MS = 10 * 60_000;
 const sov = (ms: number): Promise<void> => new Promise((ok) => setTimeout(ok, ms));
 
 interface Loep {
