@@ -7,8 +7,9 @@ import { Problemfeil, ikkeFunnet } from './problem.ts';
 const DATABASE_BORTE = /^(ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|ETIMEDOUT|08...|53...|57P..)$/;
 /** PostgreSQL lagrer ikke tegnet NUL, verken i tekst (22021) eller JSON (22P05). */
 const UGYLDIG_TEGN = /^(22021|22P05)$/;
+/** «already released»: TypeORM gir fra seg en tilkobling som brytes mellom to spørringer i en transaksjon. */
 const TILKOBLING_BRUTT =
-  /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/;
+  /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|already released/;
 
 function kode(feil: unknown): string {
   for (let e = feil; e instanceof Error; e = e.cause) {
