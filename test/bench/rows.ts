@@ -47,7 +47,25 @@ interface Table {
   sample: Record<string, string | null>[];
 }
 
-async function describe(client: pg.Client, table: string, counts: Counts): Promise<Table | null> {
+/** Rows of every table as text, taken while the engine works: some are deleted when an instance ends. */
+export type Samples = Map<string, Record<string, string | null>[]>;
+
+export async function takeSamples(client: pg.Client): Promise<Samples> {
+  const { rows: tables } = await client.query<{ name: string; columns: string[] }>(
+    `select c.relname as name, array_agg(a.attname::text order by a.attnum) as columns
+       from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+      where c.relnamespace = 'engine'::regnamespace and c.relkind = 'r' group by c.relname`,
+  );
+  const samples: Samples = new Map();
+  for (const { name, columns } of tables) {
+    const list = columns.map((c) => `"${c}"::text as "${c}"`).join(', ');
+    const { rows } = await client.query<Record<string, string | null>>(`select ${list} from engine.${name} limit 200`);
+    if (rows.length > 0) samples.set(name, rows);
+  }
+  return samples;
+}
+
+async function describe(client: pg.Client, table: string, counts: Counts, samples: Samples): Promise<Table | null> {
   const { rows: columns } = await client.query<{ name: string; type: string }>(
     `select attname as name, format_type(atttypid, atttypmod) as type from pg_attribute
       where attrelid = ('engine.' || $1)::regclass and attnum > 0 and not attisdropped order by attnum`,
@@ -59,11 +77,8 @@ async function describe(client: pg.Client, table: string, counts: Counts): Promi
     [table],
   );
   const key = keys[0]?.attname;
-  const list = columns.map((c) => `${c.name}::text as ${c.name}`).join(', ');
-  const { rows: sample } = await client.query<Record<string, string | null>>(
-    `select ${list} from engine.${table} limit 500`,
-  );
-  if (!key || columns.find((c) => c.name === key)?.type !== 'bigint') return null;
+  const sample = samples.get(table);
+  if (!key || !sample || columns.find((c) => c.name === key)?.type !== 'bigint') return null;
   await client.query(`create table bench.${table} (like engine.${table} including all)`);
   return { name: table, counts, columns, key, sample };
 }
@@ -72,11 +87,16 @@ async function describe(client: pg.Client, table: string, counts: Counts): Promi
  * Writes the counted rows again: `commits` transactions, each with its share of every table's inserts, updates and deletes.
  * @returns seconds it took
  */
-export async function writeSameRows(client: pg.Client, counts: RowCounts, commits: number): Promise<number> {
+export async function writeSameRows(
+  client: pg.Client,
+  counts: RowCounts,
+  samples: Samples,
+  commits: number,
+): Promise<number> {
   await client.query('drop schema if exists bench cascade; create schema bench');
   const tables: Table[] = [];
   for (const [name, c] of counts) {
-    const table = await describe(client, name, c);
+    const table = await describe(client, name, c, samples);
     if (table) tables.push(table);
   }
   const next = new Map(tables.map((t) => [t.name, 1]));

@@ -12,7 +12,7 @@ import { startTestapp } from '../hjelp/app.ts';
 import { lagTestdatabase } from '../hjelp/database.ts';
 import { mochaHooks } from '../hjelp/oppsett.ts';
 import { Sakskjoering } from '../hjelp/sakskjoering.ts';
-import { difference, rowCounts, writeSameRows } from './rows.ts';
+import { difference, rowCounts, takeSamples, writeSameRows } from './rows.ts';
 
 const quantile = (values: number[], q: number): number => {
   const sorted = [...values].sort((a, b) => a - b);
@@ -126,14 +126,16 @@ async function benchEngine(): Promise<void> {
     await new Promise((ok) => setTimeout(ok, 1_200));
     const before = await rowCounts(client, 'engine');
     const start = performance.now();
+    const sampled = new Promise((ok) => setTimeout(ok, 2_000)).then(() => takeSamples(client));
     const { instances, latencies } = await runInstances(cluster, underWay, 5);
+    const samples = await sampled;
     const seconds = (performance.now() - start) / 1000;
     const commits = cluster.metrics().commits - commitsBefore;
     await cluster.stop();
     await new Promise((ok) => setTimeout(ok, 1_200));
     const counts = difference(before, await rowCounts(client, 'engine'));
     const rows = [...counts.values()].reduce((n, c) => n + c.inserted + c.updated + c.deleted, 0);
-    const bare = await writeSameRows(client, counts, commits);
+    const bare = await writeSameRows(client, counts, samples, commits);
     console.log(
       `   ${String(underWay).padStart(3)} under way: ${(instances / seconds).toFixed(0)} instances/s, ${((instances * STEPS) / seconds).toFixed(0)} steps/s, ` +
         `completion p50 ${ms(quantile(latencies, 0.5))} p99 ${ms(quantile(latencies, 0.99))}, ${commits} commits, ${(rows / instances).toFixed(0)} rows/instance; ` +
