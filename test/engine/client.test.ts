@@ -165,7 +165,12 @@ describe("Camunda's client on the embedded cluster", function () {
     expect(flows.items?.map((f) => f.elementId).sort()).to.deep.equal(['f1', 'f2', 'f3', 'f4']);
     await client.getProcessInstanceCallHierarchy({ processInstanceKey }, NOW);
     const element = first(
-      (await client.searchElementInstances({ filter: { processInstanceKey, elementId: ElementId.assumeExists('task') } }, NOW)).items,
+      (
+        await client.searchElementInstances(
+          { filter: { processInstanceKey, elementId: ElementId.assumeExists('task') } },
+          NOW,
+        )
+      ).items,
     );
     await client.getElementInstance({ elementInstanceKey: element.elementInstanceKey }, NOW);
 
