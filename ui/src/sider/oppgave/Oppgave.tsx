@@ -479,7 +479,11 @@ function Innhold({ d, paaFerdig }: { d: OppgaveDetalj; paaFerdig: (svar: Fullfoe
               <Button onClick={() => ta.mutate(oppgave)} disabled={ta.isPending} className="bunn__knapp">
                 Ta oppgaven
               </Button>
-              <p className="bunn__tekst">Oppgaven er ledig. Ta den for å fylle ut skjemaet.</p>
+              <p className="bunn__tekst">
+                {oppgave.type === 'teknisk'
+                  ? 'Oppgaven er ledig. Ta den, så andre ser at du er på saken.'
+                  : 'Oppgaven er ledig. Ta den for å fylle ut skjemaet.'}
+              </p>
             </>
           )}
         </div>
