@@ -7,7 +7,7 @@ import { setTimeout as vent } from 'node:timers/promises';
 import pg from 'pg';
 import pino, { type Logger } from 'pino';
 import type { DataSource } from 'typeorm';
-import type { Konfig } from './config.ts';
+import { Innstillingsfeil, type Konfig } from './config.ts';
 import type { Klokke } from './contract/klokke.ts';
 import { STEG } from './contract/steg/index.ts';
 import { ROLLENAVN } from './contract/tilgang.ts';
@@ -106,10 +106,29 @@ async function fastVerdi(konfig: Konfig, navn: string): Promise<string> {
   return ny;
 }
 
+/** Søk uten forskjell på store og små bokstaver virker bare i en database som kjenner de norske. */
+async function krevNorskeBokstaver(url: string): Promise<void> {
+  const klient = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
+  await klient.connect();
+  try {
+    const { rows } = await klient.query<{ kjenner: boolean }>(`select lower('ÆØÅ') = 'æøå' as kjenner`);
+    if (rows[0]?.kjenner === true) return;
+  } finally {
+    await klient.end();
+  }
+  throw new Innstillingsfeil(
+    'DATABASE_URL: databasen kjenner ikke norske bokstaver. Lag den med UTF8 og ICU, f.eks. ' +
+      `create database ip template template0 encoding 'UTF8' locale_provider icu icu_locale 'nb-NO'.`,
+  );
+}
+
 /** Databasen: tjeneren i DATABASE_URL, ellers den innebygde i datamappa. */
 async function startDatabase(konfig: Konfig, rydding: Rydding, si: (linje: string) => void): Promise<string> {
   await mkdir(konfig.dataDir, { recursive: true });
-  if (konfig.DATABASE_URL) return konfig.DATABASE_URL;
+  if (konfig.DATABASE_URL) {
+    await krevNorskeBokstaver(konfig.DATABASE_URL);
+    return konfig.DATABASE_URL;
+  }
   rydding.leggTil(await taDatamappa(konfig.dataDir));
   const innebygd = await startEmbeddedPostgres({ mappe: konfig.dataDir, si });
   rydding.leggTil(innebygd.stop);
