@@ -1,7 +1,7 @@
 // npm test: installerer det som mangler og kjører testene, suite for suite, med tiden for hver.
 // Uten Java, Chromium eller tjener-PostgreSQL kjøres resten, og det som ikke ble kjørt nevnes. Med TEST_FULL=1 (CI) er en manglende del en feil.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ROT, sikreAvhengigheter } from './lib/avhengigheter.mjs';
@@ -58,6 +58,7 @@ const SUITER = [
 
 const valgte = process.argv.slice(2);
 const arbeidsmappe = mkdtempSync(path.join(tmpdir(), 'ip-test-'));
+chmodSync(arbeidsmappe, 0o755); // databasens egen bruker skal komme gjennom
 const miljoe = {
   ...process.env,
   ...(java ? { JAVA_HOME: java } : {}),

@@ -30,7 +30,11 @@ describe('oppnevning av koordinator', () => {
       kapasitet: '0 av 1',
       kompetanse: 'Mangler: Kurs i plankoordinatorrollen, Kurs i planverktøyet for plankoordinator',
     });
-    expect(kontekst['enheter']).to.deep.equal([{ value: 'hjemmetjenesten-nord', label: 'Hjemmetjenesten nord' }]);
+    expect(kontekst['enheter'], 'bare enheter med en virksomhetsleder').to.deep.equal([
+      { value: 'hjemmetjenesten-nord', label: 'Hjemmetjenesten nord' },
+      { value: 'ppt', label: 'PPT' },
+      { value: 'rehab', label: 'Rehabiliteringstjenesten' },
+    ]);
   });
 
   it('den valgte må være ansatt i enheten', async () => {
@@ -38,7 +42,7 @@ describe('oppnevning av koordinator', () => {
     expect((await feilen(f.gjoer(sakId, 'vurder-valg', { ...egen, ansattId: 'jonas-vik' }))).felter).to.deep.equal([
       'ansattId',
     ]);
-    expect((await feilen(f.gjoer(sakId, 'vurder-valg', { valgtEnhet: 'ppt' }))).felter).to.deep.equal(['valgtEnhet']);
+    expect((await feilen(f.gjoer(sakId, 'vurder-valg', { valgtEnhet: 'arkiv' }))).felter).to.deep.equal(['valgtEnhet']);
     await f.gjoer(sakId, 'vurder-valg');
     const feil = await feilen(f.gjoer(sakId, 'utpek-ansatt', { ansattId: 'mette-foss' }));
     expect(feil.felter).to.deep.equal(['ansattId']);
