@@ -229,7 +229,7 @@ async function kontroller(klient: pg.Client, loep: Map<string, Loep>, mappe: str
     ],
     [
       'instanser i motoren som ikke er ferdige',
-      `select process_instance_key from engine.process_instance where state = 'ACTIVE'`,
+      `select key from engine.process_instance where state = 'ACTIVE'`,
     ],
   ];
   for (const [hva, sql] of tomme) {

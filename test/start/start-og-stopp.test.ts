@@ -4,7 +4,7 @@ import path from 'node:path';
 import { expect } from 'chai';
 import { Appprosess, ledigPort } from '../hjelp/appprosess.ts';
 import { lagTestmappe } from '../hjelp/mappe.ts';
-import { Sakskjoering } from '../hjelp/sakskjoering.ts';
+import { Sakskjoering, ventTil } from '../hjelp/sakskjoering.ts';
 
 /** Prosesser som fortsatt bruker datamappa. */
 function brukere(mappe: string): string[] {
@@ -26,7 +26,8 @@ describe('start og stopp', function () {
     const app = new Appprosess(mappe, port, { DEMO_DATA: 'ja' });
     app.start();
     await app.ventKlar();
-    expect(app.utskrift).to.include(app.adresse).and.to.match(/Demo/);
+    await ventTil('hilsenen', async () => (app.utskrift.includes('Stopp med Ctrl-C') ? true : null), 10_000);
+    expect(app.utskrift).to.include(app.adresse).and.to.match(/Demo-innlogging er på/);
     const k = new Sakskjoering(app.adresse);
     const liste = await (await k.som('ola-hansen')).hent<{ totalt: number }>('/api/saker?status=alle');
     expect(liste.kropp.totalt).to.be.greaterThan(8);
