@@ -227,10 +227,7 @@ async function kontroller(klient: pg.Client, loep: Map<string, Loep>, mappe: str
       'personer med to planer',
       `select person_id from plan where status in ('utkast','aktiv') group by 1 having count(*) > 1`,
     ],
-    [
-      'instanser i motoren som ikke er ferdige',
-      `select key from engine.process_instance where state = 'ACTIVE'`,
-    ],
+    ['instanser i motoren som ikke er ferdige', `select key from engine.process_instance where state = 'ACTIVE'`],
   ];
   for (const [hva, sql] of tomme) {
     expect((await klient.query(sql)).rows, hva).to.deep.equal([]);

@@ -27,7 +27,9 @@ describe('start og stopp', function () {
     app.start();
     await app.ventKlar();
     await ventTil('hilsenen', async () => (app.utskrift.includes('Stopp med Ctrl-C') ? true : null), 10_000);
-    expect(app.utskrift).to.include(app.adresse).and.to.match(/Demo-innlogging er på/);
+    expect(app.utskrift)
+      .to.include(app.adresse)
+      .and.to.match(/Demo-innlogging er på/);
     const k = new Sakskjoering(app.adresse);
     const liste = await (await k.som('ola-hansen')).hent<{ totalt: number }>('/api/saker?status=alle');
     expect(liste.kropp.totalt).to.be.greaterThan(8);
