@@ -16,14 +16,25 @@ describe('start og stopp', function () {
   this.timeout(180_000);
   let mappe: string;
   let port: number;
+  let apper: Appprosess[] = [];
+  /** En app som stoppes når testen er over, også når den feiler. */
+  const lagApp = (...valg: ConstructorParameters<typeof Appprosess>): Appprosess => {
+    const app = new Appprosess(...valg);
+    apper.push(app);
+    return app;
+  };
   beforeEach(async () => {
     mappe = path.join(lagTestmappe('start '), 'data mappe');
     port = await ledigPort();
   });
-  afterEach(() => rmSync(path.dirname(mappe), { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }));
+  afterEach(async () => {
+    for (const app of apper) await app.stopp('SIGTERM');
+    apper = [];
+    rmSync(path.dirname(mappe), { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  });
 
   it('første start har demopersoner og et dusin saker; Ctrl-C stopper alt; neste start fortsetter', async () => {
-    const app = new Appprosess(mappe, port, { DEMO_DATA: 'ja' });
+    const app = lagApp(mappe, port, { DEMO_DATA: 'ja' });
     app.start();
     await app.ventKlar();
     await ventTil('hilsenen', async () => (app.utskrift.includes('Stopp med Ctrl-C') ? true : null), 10_000);
@@ -38,7 +49,7 @@ describe('start og stopp', function () {
     expect(await app.stopp('SIGINT')).to.equal(0);
     expect(brukere(mappe)).to.deep.equal([]);
 
-    const igjen = new Appprosess(mappe, port);
+    const igjen = lagApp(mappe, port);
     igjen.start();
     const ms = await igjen.ventKlar();
     console.log(`      andre start: ${ms} ms til siden er klar`);
@@ -49,12 +60,12 @@ describe('start og stopp', function () {
 
   it('drept midt i den aller første starten: den neste kommer opp', async () => {
     for (const ms of [300, 900, 1_600, 2_500]) {
-      const app = new Appprosess(mappe, port, { DEMO_DATA: 'ja' });
+      const app = lagApp(mappe, port, { DEMO_DATA: 'ja' });
       app.start();
       await new Promise((ok) => setTimeout(ok, ms));
       await app.stopp('SIGKILL');
     }
-    const app = new Appprosess(mappe, port, { DEMO_DATA: 'ja' });
+    const app = lagApp(mappe, port, { DEMO_DATA: 'ja' });
     app.start();
     await app.ventKlar();
     const liste = await (
@@ -65,10 +76,10 @@ describe('start og stopp', function () {
   });
 
   it('en annen start på samme datamappe sier at systemet alt kjører, og forstyrrer det ikke', async () => {
-    const app = new Appprosess(mappe, port);
+    const app = lagApp(mappe, port);
     app.start();
     await app.ventKlar();
-    const andre = new Appprosess(mappe, await ledigPort());
+    const andre = lagApp(mappe, await ledigPort());
     andre.start();
     await andre.ventKlar().then(
       () => expect.fail('den andre skulle ikke komme opp'),
@@ -79,7 +90,7 @@ describe('start og stopp', function () {
   });
 
   it('en innstilling som ikke kan brukes, navngis, og ingenting startes', async () => {
-    const app = new Appprosess(mappe, port, { ENGINE_CLOCK: 'fort' });
+    const app = lagApp(mappe, port, { ENGINE_CLOCK: 'fort' });
     app.start();
     await app.ventKlar().then(
       () => expect.fail('skulle ikke starte'),
