@@ -83,13 +83,23 @@ function kjoerMocha(suite) {
     prosess.stderr.on('data', (d) => process.stderr.write(d));
     prosess.on('close', (kode) => {
       const tall = (ord) => Number(new RegExp(`^\\s+(\\d+) ${ord}`, 'm').exec(tekst)?.[1] ?? 0);
-      ok({ kode: kode ?? 1, bestaatt: tall('passing'), feilet: tall('failing'), hoppet: tall('pending') });
+      const feilet = tall('failing');
+      const fra = feilet > 0 || kode !== 0 ? tekst.search(/^\s+\d+ failing/m) : -1;
+      ok({
+        kode: kode ?? 1,
+        bestaatt: tall('passing'),
+        feilet,
+        hoppet: tall('pending'),
+        // Hva som feilet og hvorfor, til å gjenta sist; en suite som falt uten å nå dit, viser slutten av det den skrev.
+        hvorfor: kode === 0 ? '' : (fra >= 0 ? tekst.slice(fra) : tekst.slice(-3000)).trimEnd(),
+      });
     });
   });
 }
 
 const linjer = [];
 const ikkeKjoert = [];
+const feilene = [];
 let bestaatt = 0;
 let feilet = 0;
 for (const suite of SUITER) {
@@ -111,6 +121,7 @@ for (const suite of SUITER) {
   feilet += svar.feilet + (svar.kode !== 0 && svar.feilet === 0 ? 1 : 0);
   if (full && svar.hoppet > 0) feilet += svar.hoppet;
   if (svar.bestaatt + svar.feilet === 0) feilet++;
+  if (svar.hvorfor) feilene.push(`── ${suite.navn} ──\n${svar.hvorfor}`);
   linjer.push(
     `${((Date.now() - start) / 1000).toFixed(1).padStart(7)} s  ${suite.navn}: ${svar.bestaatt} bestått, ${svar.feilet} feilet`,
   );
@@ -120,5 +131,7 @@ rmSync(arbeidsmappe, { recursive: true, force: true, maxRetries: 5, retryDelay: 
 console.log(`\nTid per suite:\n${linjer.join('\n')}`);
 if (ikkeKjoert.length > 0)
   console.log(`\nIkke kjørt på denne maskinen:\n${ikkeKjoert.map((l) => `  - ${l}`).join('\n')}`);
+// Til slutt, så den som bare ser enden av loggen, ser hva som feilet.
+if (feilene.length > 0) console.log(`\nDette feilet:\n\n${feilene.join('\n\n')}`);
 console.log(`\n${bestaatt} passed, ${feilet} failed`);
 process.exit(feilet > 0 ? 1 : 0);

@@ -24,6 +24,9 @@ function valg(container: HTMLElement) {
   return { container, additionalModules: [norsk], debounce: false };
 }
 
+/** Det et menneske gjør med et felt: skriver, trykker, limer inn, drar. */
+const TEGN_PAA_BRUK = ['input', 'change', 'keydown', 'pointerdown', 'paste', 'drop'] as const;
+
 /** Det vi trenger av form-js utover det erklærte: tilstanden kan settes, slik også validate() gjør det. */
 interface Indre {
   _id: string;
@@ -64,23 +67,27 @@ export default function Skjema({
     form.current = f;
     const alle = felter(skjema);
     let sist = '';
+    let roert = false;
     const verdier = (kilde: SkjemaData): SkjemaData =>
       Object.fromEntries(alle.filter((a) => a.key in kilde).map((a) => [a.key, kilde[a.key]]));
+    // form-js retter selv opp valg som ikke finnes i lista like etter start. Først når noen har tatt i skjemaet, er nye
+    // verdier noe noen har skrevet; fra da av meldes hver eneste, også den aller første.
+    const taIBruk = (): void => {
+      roert = true;
+    };
     f.on('changed', (e: { data: SkjemaData }) => {
       // form-js melder også når en feil vises eller skjemaet låses; bare nye verdier er en endring.
       const naa = verdier(e.data);
       const som = JSON.stringify(naa);
-      if (sist === '' || som === sist) return;
+      if (som === sist) return;
       sist = som;
-      meld.current(naa, 'endret');
+      if (roert) meld.current(naa, 'endret');
     });
     void f.importSchema(utenKnapper(skjema), forstData.current).then(() => {
+      sist ||= JSON.stringify(verdier((f as unknown as Indre)._getState().data));
       meld.current(verdier(forstData.current), 'start');
-      // form-js retter opp valg som ikke finnes i lista like etter start; det er ikke noe noen har skrevet.
-      setTimeout(() => {
-        sist = JSON.stringify(verdier((f as unknown as Indre)._getState().data));
-      }, 50);
     });
+    for (const slag of TEGN_PAA_BRUK) holder.addEventListener(slag, taIBruk, true);
     // Enter i et felt skal ikke sende et skjema som har sin egen knapp nederst på siden.
     const ikkeSend = (e: Event): void => {
       e.preventDefault();
@@ -89,6 +96,7 @@ export default function Skjema({
     holder.addEventListener('submit', ikkeSend, true);
     return () => {
       holder.removeEventListener('submit', ikkeSend, true);
+      for (const slag of TEGN_PAA_BRUK) holder.removeEventListener(slag, taIBruk, true);
       f.destroy();
       form.current = null;
     };

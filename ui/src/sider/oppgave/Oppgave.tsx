@@ -292,11 +292,13 @@ function Innhold({ d, paaFerdig }: { d: OppgaveDetalj; paaFerdig: (svar: Fullfoe
   const { endret, stopp } = utkast;
   /*
    * Skjemaet fylles én gang, og det som er skrevet, blir stående også når oppgaven blir borte imens. Kommer det et
-   * nyere utkast fra serveren før noen har rørt det (åpnet fra et gammelt mellomlager), fylles det på nytt.
+   * nyere utkast fra serveren før noen har rørt det (åpnet fra et gammelt mellomlager), fylles det på nytt. Står det
+   * samme i det nye, beholder spørringen det gamle objektet, og skjemaet får stå i fred.
    */
   const [fylt, settFylt] = useState({ skjema: d.skjema, data: d.data, versjon: d.utkast?.versjon ?? 0 });
   const [roert, settRoert] = useState(false);
-  if (!roert && d.skjema !== null && (fylt.skjema === null || (d.utkast?.versjon ?? 0) > fylt.versjon)) {
+  const nyere = d.data !== fylt.data && (d.utkast?.versjon ?? 0) > fylt.versjon;
+  if (!roert && d.skjema !== null && (fylt.skjema === null || nyere)) {
     settFylt({ skjema: d.skjema, data: d.data, versjon: d.utkast?.versjon ?? 0 });
   }
 
