@@ -233,6 +233,7 @@ async function settSammen(konfig: Konfig, valg: Startvalg, logg: Logger, rydding
   const avbryt = new AbortController();
 
   const saksoppslag = lagSaksoppslag(klokke);
+  const steg = lagSteg();
   const hub = lagHub(lagPublikumsoppslag(ds), (feil) => logg.error({ err: feil }, 'Varsler lot seg ikke fordele.'));
   // Først når rutinene er rullet ut, har motoren noen som hører på meldingene i utboksen.
   let utsender: Utsender | null = null;
@@ -277,6 +278,7 @@ async function settSammen(konfig: Konfig, valg: Startvalg, logg: Logger, rydding
     arbeidere: lagArbeidere({
       klient,
       saksoppslag,
+      steg,
       utsending: lagFilkanal(konfig.dataDir),
       arkiv: lagFilarkiv(konfig.dataDir),
     }),
@@ -286,7 +288,7 @@ async function settSammen(konfig: Konfig, valg: Startvalg, logg: Logger, rydding
   });
   rydding.leggTil(() => arbeiderdrift.stopp());
   rydding.leggTil(() => lukkPdf());
-  const avstemming = startAvstemming({ ds, klient, klokke, logg, saksoppslag });
+  const avstemming = startAvstemming({ ds, klient, klokke, logg, saksoppslag, steg });
   rydding.leggTil(() => avstemming.stopp());
 
   if (demo && konfig.DEMO_DATA === 'ja') {
@@ -329,7 +331,7 @@ async function settSammen(konfig: Konfig, valg: Startvalg, logg: Logger, rydding
       demobrukere: () => hentDemobrukere(ds.manager, dag()),
     },
     ruter: [
-      lagOppgaveRuter({ ds, klokke, hub, steg: lagSteg(), kontrakter: STEG, saksoppslag }),
+      lagOppgaveRuter({ ds, klokke, hub, steg, kontrakter: STEG, saksoppslag }),
       lagSakRuter({ ds, klokke, hentProsess: (_m, sakId) => hentProsess({ ds, klient, klokke }, sakId) }),
       lagPersonRuter({ ds, klokke }),
       lagSokRuter({ ds, klokke }),

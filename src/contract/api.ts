@@ -94,6 +94,8 @@ export const oppgaveRad = z.object({
   /** aapen | fullfoerer (lagret, på vei til motoren) | fullfoert | avbrutt | gikk-videre */
   status: z.string(),
   kanTa: z.boolean(),
+  /** hvorfor akkurat du ikke kan ta en oppgave som ellers er ledig for rollen din (fire øyne) */
+  hindring: z.string().nullable(),
   kanLeggeTilbake: z.boolean(),
 });
 export type OppgaveRad = z.infer<typeof oppgaveRad>;

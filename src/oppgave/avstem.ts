@@ -4,18 +4,15 @@ import type { Logger } from 'pino';
 import type { DataSource } from 'typeorm';
 import type { Klokke } from '../contract/klokke.ts';
 import { iTransaksjon } from '../db/transaksjon.ts';
-import { lesMotorfeil, medTidsgrense, type CamundaClient } from '../engine/client.ts';
+import { lesMotorfeil, medTidsgrense } from '../engine/client.ts';
 import { alleTreff } from '../engine/sider.ts';
-import { fristPaaVirkedag, projiser, type Motoroppgave } from './projeksjon.ts';
-import type { Saksoppslag } from './saksoppslag.ts';
+import { fristPaaVirkedag, projiser, type Motoroppgave, type ProjeksjonAvh } from './projeksjon.ts';
 import { lagTekniskOppgave, lukkTeknisk } from './teknisk.ts';
 
-export interface AvstemAvh {
+export interface AvstemAvh extends ProjeksjonAvh {
   ds: DataSource;
-  klient: CamundaClient;
   klokke: Klokke;
   logg: Pick<Logger, 'info' | 'warn' | 'error'>;
-  saksoppslag: Saksoppslag;
 }
 
 export interface Avstemming {

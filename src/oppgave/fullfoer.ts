@@ -162,21 +162,14 @@ async function nesteISaken(
 ): Promise<{ id: string; min: boolean } | null> {
   const m = avh.ds.manager;
   const rader: { id: string; min: boolean }[] = await m.query(
-    `select n.id, (n.eier_id = $3 or (n.eier_id is null and (n.gruppe = any($4) or n.kandidatbruker = $3))) is true as min
+    `select n.id, (n.eier_id = $3 or (n.eier_id is null and (n.gruppe = any($4) or n.kandidatbruker = $3)
+                                    and n.utelukket_id is distinct from $3)) is true as min
        from oppgave n
       where n.sak_id = $1 and n.loepenr > $2 and n.status = 'aapen' and n.type = 'steg'
       order by min desc, n.loepenr desc limit 1`,
     [o.sakId, o.loepenr, bruker.id, oppgavegrupper(bruker, 'oppgave:ta')],
   );
-  const neste = rader[0] && rader[0].min ? await hentOppgave(m, rader[0].id) : null;
-  if (!rader[0] || !neste) return rader[0] ?? null;
-  const hinder = await hindring(avh, stegkontekst(m, avh.klokke, bruker, neste));
-  return { id: neste.id, min: hinder === null };
-}
-
-/** Hvorfor brukeren ikke kan ta oppgaven selv om rollen passer; null når han kan. */
-export async function hindring(avh: Pick<FullfoerAvh, 'steg'>, k: StegKontekst): Promise<string | null> {
-  return (await avh.steg[k.oppgave.stegId]?.hindring?.(k)) ?? null;
+  return rader[0] ?? null;
 }
 
 /**

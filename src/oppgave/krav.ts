@@ -5,7 +5,7 @@ import { varsle } from '../hendelse/skriv.ts';
 import { Problemfeil, ikkeFunnet } from '../http/problem.ts';
 import { skrivUtboks } from '../outbox/skriv.ts';
 import { kan, type Innlogget } from '../tilgang/index.ts';
-import { erKandidat, hentOppgave, kanLeggeTilbake, type Oppgaverad } from './lager.ts';
+import { erKandidat, hentOppgave, hindring, kanLeggeTilbake, type Oppgaverad } from './lager.ts';
 
 const klokkeslett = new Intl.DateTimeFormat('nb-NO', {
   timeZone: SONE,
@@ -50,20 +50,13 @@ async function speil(tx: EntityManager, o: Oppgaverad, eierId: string | null, na
 /**
  * Tar oppgaven. Av flere samtidige får nøyaktig én den; de andre får 409 med navnet på den som fikk den.
  * Å ta sin egen oppgave er ingenting.
- * @param hindring sier hvorfor brukeren ikke kan ta oppgaven selv om rollen passer (se Steg.hindring)
- * @throws Problemfeil 404 (ikke kandidat), 409 (tatt, ikke åpen eller hindret)
+ * @throws Problemfeil 404 (ikke kandidat), 409 (tatt, ikke åpen, eller brukeren er utelukket: se Steg.utelukket)
  */
-export async function taOppgave(
-  tx: EntityManager,
-  klokke: Klokke,
-  bruker: Innlogget,
-  id: string,
-  hindring: (o: Oppgaverad) => Promise<string | null> = () => Promise.resolve(null),
-): Promise<void> {
+export async function taOppgave(tx: EntityManager, klokke: Klokke, bruker: Innlogget, id: string): Promise<void> {
   const naa = klokke.naa();
   const sett = await hentOppgave(tx, id);
   if (!sett || !kan(bruker, 'oppgave:ta', { oppgave: erKandidat(bruker, sett) })) throw ikkeFunnet();
-  const grunn = sett.status === 'aapen' && sett.eierId === null ? await hindring(sett) : null;
+  const grunn = hindring(bruker, sett);
   if (grunn) throw new Problemfeil(409, 'Du kan ikke ta oppgaven', grunn);
   const [tatt]: [unknown[], number] = await tx.query(
     `update oppgave set eier_id = $2, tatt = $3 where id = $1 and eier_id is null and status = 'aapen' returning id`,

@@ -18,6 +18,8 @@ export interface Oppgaverad extends Oppgave {
   avsluttetAv: string | null;
   innsendingId: string | null;
   svar: unknown;
+  utelukketId: string | null;
+  utelukketGrunn: string | null;
   teknisk: Tekniskfeil | null;
 }
 
@@ -37,7 +39,7 @@ export const KOLONNER = `
   o.prosessinstans as "prosessinstansnoekkel", o.prosess_id as "prosessId", o.prosessversjon, o.fase,
   o.gruppe, split_part(o.gruppe, ':', 1) as rolle, o.enhet_id as "enhetId", o.kandidatbruker, o.eier_id as "eierId", o.status,
   o.frist, o.opprettet, o.rutine_navn as "rutineNavn", o.definisjonsnoekkel, o.skjemanoekkel, o.tatt, o.avsluttet,
-  o.innsending_id as "innsendingId", o.svar, o.teknisk`;
+  o.innsending_id as "innsendingId", o.svar, o.utelukket_id as "utelukketId", o.utelukket_grunn as "utelukketGrunn", o.teknisk`;
 
 /** Navnene slås opp etter at radene er valgt ut, så sorteringen aldri drar dem med seg. */
 export const MED_NAVN = `
@@ -67,9 +69,19 @@ export function erKandidat(bruker: Innlogget, o: Pick<Oppgaverad, 'gruppe' | 'ka
   return o.gruppe !== null && bruker.roller.some((r) => `${r.rolle}:${r.enhetId}` === o.gruppe);
 }
 
-/** Om brukeren kan ta oppgaven nå: den er åpen, ingen har den, og han er kandidat. */
-export function kanTa(bruker: Innlogget, o: Oppgaverad): boolean {
+/** Om oppgaven er ledig for en med brukerens roller. */
+function erLedigFor(bruker: Innlogget, o: Oppgaverad): boolean {
   return o.status === 'aapen' && o.eierId === null && kan(bruker, 'oppgave:ta', { oppgave: erKandidat(bruker, o) });
+}
+
+/** Hvorfor brukeren ikke kan ta en ledig oppgave som rollen passer til (fire øyne); null når han kan, eller den ikke er ledig. */
+export function hindring(bruker: Innlogget, o: Oppgaverad): string | null {
+  return o.utelukketId === bruker.id && erLedigFor(bruker, o) ? o.utelukketGrunn : null;
+}
+
+/** Om brukeren kan ta oppgaven nå: den er åpen, ingen har den, han er kandidat, og ikke utelukket. */
+function kanTa(bruker: Innlogget, o: Oppgaverad): boolean {
+  return erLedigFor(bruker, o) && o.utelukketId !== bruker.id;
 }
 
 /** Om brukeren kan legge oppgaven tilbake: den er hans, og det finnes andre som kan ta den. */
@@ -115,6 +127,7 @@ export function tilApiRad(o: Oppgaverad, bruker: Innlogget, naa: Date): OppgaveR
     eier: o.eierId ? { id: o.eierId, navn: o.eierNavn ?? o.eierId } : null,
     status: o.status,
     kanTa: kanTa(bruker, o),
+    hindring: hindring(bruker, o),
     kanLeggeTilbake: kanLeggeTilbake(bruker, o),
   };
 }

@@ -7,10 +7,12 @@ import { hentEllerHentFraMotoren, hentSkjemaEllerFraMotoren } from '../rutine/in
 import { delGruppe, hentBruker } from '../tilgang/index.ts';
 import { KOLONNER, MED_NAVN, type Oppgaverad } from './lager.ts';
 import type { Saksoppslag } from './saksoppslag.ts';
+import type { Stegregister } from './steg.ts';
 
 export interface ProjeksjonAvh {
   klient: CamundaClient;
   saksoppslag: Saksoppslag;
+  steg: Stegregister;
 }
 
 /** Det motoren vet om en oppgave, enten det kommer fra lytteren eller fra avstemmingen. */
@@ -100,14 +102,16 @@ export async function projiser(
   await hentSkjemaEllerFraMotoren(tx, avh.klient, o.formKey, o.userTaskKey);
   const steg = rutine?.steg.find((s) => s.elementId === o.elementId);
   const sak = o.sakId ? await avh.saksoppslag.forOppgave(tx, o.sakId) : null;
+  const utelukket = o.sakId ? ((await avh.steg[o.elementId]?.utelukket?.(tx, o.sakId)) ?? null) : null;
   const id = randomUUID();
   const eier = gruppe === null ? kandidatbruker : null;
   const rader: { id: string }[] = await tx.query(
     `insert into oppgave (id, type, steg_id, tittel, sak_id, saksnummer, person_id, person_navn, user_task_key, elementinstans,
                           prosessinstans, definisjonsnoekkel, prosess_id, prosessversjon, rutine_navn, fase, skjemanoekkel,
-                          gruppe, kandidatbruker, enhet_id, eier_id, tatt, status, frist, prioritet, opprettet)
+                          gruppe, kandidatbruker, enhet_id, eier_id, tatt, status, frist, prioritet, opprettet,
+                          utelukket_id, utelukket_grunn)
      values ($1, 'steg', $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, 'aapen',
-             $22, $23, $24)
+             $22, $23, $24, $25, $26)
      on conflict (user_task_key, prosessinstans) where user_task_key is not null do nothing
      returning id`,
     [
@@ -135,6 +139,8 @@ export async function projiser(
       frist,
       o.prioritet,
       naa,
+      utelukket?.brukerId ?? null,
+      utelukket?.grunn ?? null,
     ],
   );
   if (rader.length === 0) return null;

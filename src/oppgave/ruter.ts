@@ -4,7 +4,7 @@ import { iTransaksjon } from '../db/transaksjon.ts';
 import { idParam, innlogget } from '../http/innlogget.ts';
 import { tolk } from '../http/tolk.ts';
 import { forhaandsvisBrev, hentDetalj, type DetaljAvh } from './detalj.ts';
-import { fullfoerOppgave, hindring, stegkontekst, type FullfoerAvh } from './fullfoer.ts';
+import { fullfoerOppgave, type FullfoerAvh } from './fullfoer.ts';
 import { lagreUtkast, leggTilbake, taOppgave } from './krav.ts';
 import { rensInnsendt } from './innsendt.ts';
 import { hentListe } from './liste.ts';
@@ -24,11 +24,7 @@ export function lagOppgaveRuter(avh: OppgaveAvh): Router {
   });
   ruter.post('/oppgaver/:id/ta', async (req, res) => {
     const bruker = innlogget(req);
-    await iTransaksjon(ds, (tx) =>
-      taOppgave(tx, klokke, bruker, idParam(req), async (o) =>
-        o.type === 'steg' ? hindring(avh, stegkontekst(tx, klokke, bruker, o)) : null,
-      ),
-    );
+    await iTransaksjon(ds, (tx) => taOppgave(tx, klokke, bruker, idParam(req)));
     res.json((await hentDetalj(avh, bruker, idParam(req))).oppgave);
   });
   ruter.post('/oppgaver/:id/legg-tilbake', async (req, res) => {

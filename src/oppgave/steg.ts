@@ -20,8 +20,11 @@ export interface StegKontekst {
  */
 export interface Steg<D = unknown> {
   id: string;
-  /** Hvorfor brukeren ikke kan ta oppgaven selv om rollen passer (fire øyne), som en setning; null når han kan. */
-  hindring?(k: StegKontekst): Promise<string | null>;
+  /**
+   * Den som ikke kan ta oppgaven selv om rollen passer (fire øyne), med grunnen som en setning til ham; null når alle med
+   * rollen kan. Spørres når oppgaven oppstår, og gjelder så lenge den er åpen.
+   */
+  utelukket?(m: EntityManager, sakId: string): Promise<{ brukerId: string; grunn: string } | null>;
   /** Valglister, forhåndsutfylte verdier og fakta som skjemaet viser (inndata til form-js). */
   kontekst(k: StegKontekst): Promise<Record<string, unknown>>;
   /** Regler utover skjemaet, kjørt i transaksjonen før `utfoer`. Tom liste når alt er i orden. */

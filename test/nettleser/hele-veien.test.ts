@@ -149,9 +149,10 @@ describe('Hele veien på skjermen, som de fem menneskene', function () {
     await fullfoer(ingrid, 'Innvilg individuell plan');
     const liste = ingrid.locator('.feilliste');
     await liste.waitFor();
-    expect(await liste.getByRole('link').allTextContents()).to.satisfy(
-      (t: string[]) => t.some((x) => x.startsWith('Hjemmel')) && t.some((x) => x.startsWith('Begrunnelse')),
-    );
+    expect(await liste.getByRole('link').allTextContents()).to.include.members([
+      'Hjemmel: Velg minst én hjemmel.',
+      'Begrunnelse: Skriv begrunnelsen for vedtaket.',
+    ]);
     expect(await liste.evaluate((el) => el === document.activeElement)).to.equal(true);
     await bilde(ingrid, 'fatt-vedtak-feil', true);
     await liste.getByRole('link', { name: /^Begrunnelse/ }).click();
@@ -191,8 +192,12 @@ describe('Hele veien på skjermen, som de fem menneskene', function () {
     await per.goto('/oppgaver?fane=ledige');
     await per.getByRole('listitem').filter({ hasText: NAVN }).waitFor();
     const hos = ingrid.getByRole('listitem').filter({ hasText: NAVN });
-    await hos.getByRole('button', { name: /^Ta/ }).click();
-    await ser(ingrid, 'Du fattet vedtaket selv. En annen beslutter må godkjenne det (fire øyne).');
+    await ser(hos, 'Ledig for andre');
+    expect(await hos.getByRole('button', { name: /^Ta/ }).count()).to.equal(0);
+    await hos.getByRole('link').click();
+    await heter(ingrid, /^Godkjenn vedtak/);
+    await ser(ingrid.locator('.bunn'), 'Du fattet vedtaket selv. En annen beslutter må godkjenne det (fire øyne).');
+    expect(await ingrid.getByRole('button', { name: 'Ta oppgaven' }).count()).to.equal(0);
     await bilde(ingrid, 'fire-oeyne');
     expect((await scene.saker.sak(sakAdresse.split('/').at(-1) ?? '')).oppgaver.map((o) => o.eier)).to.deep.equal([
       null,

@@ -63,7 +63,7 @@ describe('Oppgavene', () => {
   });
   after(() => rigg.stopp());
 
-  async function nyOppgave(over: Partial<Motoroppgave> = {}): Promise<string> {
+  async function nyOppgave(over: Partial<Motoroppgave> = {}, steg = rigg.avh.steg): Promise<string> {
     nummer++;
     const o: Motoroppgave = {
       userTaskKey: String(1000 + nummer),
@@ -82,7 +82,7 @@ describe('Oppgavene', () => {
       sakId: randomUUID(),
       ...over,
     };
-    const avh = { klient: rigg.klient, saksoppslag: rigg.saksoppslag };
+    const avh = { klient: rigg.klient, saksoppslag: rigg.saksoppslag, steg };
     const id = await iTransaksjon(rigg.ds, (tx) => projiser(tx, avh, o, o.frist, NAA));
     if (!id) throw new Error('oppgaven fantes');
     return id;
@@ -136,6 +136,23 @@ describe('Oppgavene', () => {
       const feil = await feilen(iTransaksjon(rigg.ds, (tx) => leggTilbake(tx, rigg.klokke, jonas, id)));
       expect(feil.status).to.equal(409);
     });
+  });
+
+  it('som krever en annen (fire øyne), vises for ham med grunnen, men kan bare tas av de andre', async () => {
+    const [ola, ingrid] = [await rigg.bruker('ola-hansen'), await rigg.bruker('ingrid-bakke')];
+    const { 'steg-en': steg, ...andre } = rigg.avh.steg;
+    if (!steg) throw new Error('steget mangler');
+    const grunn = 'Du gjorde det første selv.';
+    const utelukket = async (): Promise<{ brukerId: string; grunn: string }> => ({ brukerId: ola.id, grunn });
+    const id = await nyOppgave({}, { ...andre, 'steg-en': { ...steg, utelukket } });
+    const rad = async (hvem: string) =>
+      (await liste(hvem, { fane: 'ledige', antall: 200 })).rader.find((r) => r.id === id);
+    expect(await rad('ola-hansen')).to.include({ kanTa: false, hindring: grunn });
+    expect(await rad('ingrid-bakke')).to.include({ kanTa: true, hindring: null });
+    const feil = await feilen(ta(ola, id));
+    expect([feil.status, feil.message]).to.deep.equal([409, grunn]);
+    await ta(ingrid, id);
+    expect((await hentDetalj(rigg.avh, ola, id)).oppgave.hindring).to.equal(null);
   });
 
   describe('er bare for dem som har noe med dem å gjøre', () => {

@@ -224,7 +224,7 @@ export async function lagRigg(motor: { klynge?: InnebygdKlynge; env?: Record<str
             ds,
             klokke,
             logg,
-            arbeidere: [jobb, oppgaveAvbrytes, lagOppgaveOpprettes({ klient, saksoppslag })],
+            arbeidere: [jobb, oppgaveAvbrytes, lagOppgaveOpprettes({ klient, saksoppslag, steg: register })],
             vedJobb: huskProsess,
             vedStopp: lagVedStopp({ klokke, saksoppslag }),
             // zeebe-labs lange poll kan ta en jobb etter at vi er borte; den kommer igjen når jobbtiden er ute

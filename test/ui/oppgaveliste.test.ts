@@ -21,6 +21,7 @@ function rad(id: string, del: Partial<OppgaveRad> = {}): OppgaveRad {
     eier: null,
     status: 'aapen',
     kanTa: true,
+    hindring: null,
     kanLeggeTilbake: false,
     ...del,
   };

@@ -8,6 +8,7 @@ import { iTransaksjon } from '../../src/db/transaksjon.ts';
 import { lagClusterklient } from '../../src/engine/client.ts';
 import type { Arbeidsresultat, Jobb } from '../../src/engine/workers.ts';
 import { lagSaksoppslag } from '../../src/sak/index.ts';
+import { lagSteg } from '../../src/steg/index.ts';
 import { lagFilkanal, type Utsendingskanal } from '../../src/utsending/index.ts';
 import { lagArbeidere } from '../../workers/index.ts';
 import { startFagdel, type Fagdel } from '../sak/oppsett.ts';
@@ -33,6 +34,7 @@ export async function startArbeiderrigg(kanal?: (ekte: Utsendingskanal) => Utsen
     utsending: kanal ? kanal(filkanal) : filkanal,
     arkiv: lagFilarkiv(dataDir),
     saksoppslag: lagSaksoppslag(f.klokke),
+    steg: lagSteg(),
     klient: await lagClusterklient('http://motor.invalid'),
   });
   const finn = (type: Jobbtype) => {

@@ -4,6 +4,7 @@ import { OppgaveAvbrutt0101 } from './0101-oppgave-avbrutt.ts';
 import { Sak1764000000200 } from './0200-sak.ts';
 import { DemosakFerdig1764000000201 } from './0201-demosak-ferdig.ts';
 import { Brev0300 } from './0300-brev.ts';
+import { OppgaveUtelukket0301 } from './0301-oppgave-utelukket.ts';
 
 /** Alle migreringer i den rekkefølgen de kjøres. Lista vokser bare; en kjørt migrering endres aldri. */
 export const MIGRERINGER = [
@@ -13,4 +14,5 @@ export const MIGRERINGER = [
   Sak1764000000200,
   DemosakFerdig1764000000201,
   Brev0300,
+  OppgaveUtelukket0301,
 ];

@@ -33,9 +33,9 @@ async function kreverVedtak(k: StegKontekst): Promise<VedtakTilGodkjenning> {
 export const godkjennVedtak: Steg<Data> = {
   id: 'godkjenn-vedtak',
 
-  async hindring(k) {
-    const vedtak = await hentTilGodkjenning(k.tx, k.sakId);
-    return vedtak?.foreslaattAv === k.bruker.id ? EGET_VEDTAK : null;
+  async utelukket(m, sakId) {
+    const vedtak = await hentTilGodkjenning(m, sakId);
+    return vedtak ? { brukerId: vedtak.foreslaattAv, grunn: EGET_VEDTAK } : null;
   },
 
   async kontekst(k) {

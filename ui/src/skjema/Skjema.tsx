@@ -3,6 +3,7 @@ import '@bpmn-io/form-js-viewer/dist/assets/form-js.css';
 import './skjema.css';
 import { type Ref, useEffect, useImperativeHandle, useRef } from 'react';
 import type { Feltfeil } from '../../../src/contract/api.ts';
+import { brukKontraktensSetninger } from './setninger.ts';
 import { norsk } from './oversettelse.ts';
 import { felter, type SkjemaFelt, utenKnapper } from './struktur.ts';
 
@@ -39,12 +40,15 @@ interface Indre {
  * `paaEndring` får verdiene til alle felter (også skjulte), så utkastet tåler at et valg gjøres om.
  */
 export default function Skjema({
+  stegId,
   skjema,
   data,
   lesbar,
   paaEndring,
   ref,
 }: {
+  /** Steget skjemaet hører til: feilene sies med kontraktens setninger */
+  stegId: string;
   skjema: unknown;
   data: SkjemaData;
   /** Bare til lesing: oppgaven er ikke din */
@@ -65,6 +69,7 @@ export default function Skjema({
     if (!holder) return;
     const f = new Form(valg(holder));
     form.current = f;
+    brukKontraktensSetninger(f, stegId);
     const alle = felter(skjema);
     let sist = '';
     let roert = false;
@@ -100,7 +105,7 @@ export default function Skjema({
       f.destroy();
       form.current = null;
     };
-  }, [skjema]);
+  }, [skjema, stegId]);
 
   useEffect(() => {
     form.current?.setProperty('readOnly', lesbar);

@@ -428,6 +428,7 @@ function Innhold({ d, paaFerdig }: { d: OppgaveDetalj; paaFerdig: (svar: Fullfoe
                 <Skjema
                   key={fylt.versjon}
                   ref={skjema}
+                  stegId={oppgave.stegId}
                   skjema={fylt.skjema}
                   data={fylt.data}
                   lesbar={!min || !aapen || send.isPending}
@@ -453,7 +454,7 @@ function Innhold({ d, paaFerdig }: { d: OppgaveDetalj; paaFerdig: (svar: Fullfoe
           <SakenKort d={d} />
         </aside>
       </div>
-      {aapen && (min || oppgave.kanTa) ? (
+      {aapen && (min || oppgave.kanTa || oppgave.hindring) ? (
         <div className="bunn">
           {min ? (
             fylt.skjema !== null || oppgave.type === 'gikk-videre' ? (
@@ -476,6 +477,8 @@ function Innhold({ d, paaFerdig }: { d: OppgaveDetalj; paaFerdig: (svar: Fullfoe
                 </p>
               </>
             ) : null
+          ) : oppgave.hindring ? (
+            <p className="bunn__tekst">{oppgave.hindring}</p>
           ) : (
             <>
               <Button onClick={() => ta.mutate(oppgave)} disabled={ta.isPending} className="bunn__knapp">

@@ -107,6 +107,10 @@ export function Rad({
           ) : (
             rad.eier.navn
           )
+        ) : rad.hindring ? (
+          <span className="dempet" title={rad.hindring}>
+            Ledig for andre<span className="kun-lest">: {rad.hindring}</span>
+          </span>
         ) : (
           <span className="dempet">Ledig</span>
         )}
