@@ -56,81 +56,6 @@ describe('Gale inndata', function () {
     expect(await tell(`oppgave where id = $1 and status = 'aapen'`, id)).to.equal(1);
   }
 
-  describe('i hvert steg', () => {
-    /** Fører en ny sak til steget; det som kommer før, er gjort riktig. */
-    const VEIEN: Partial<Record<StegId, (sakId: string) => Promise<unknown>>> = {
-      'avklar-instans': () => Promise.resolve(),
-      'informer-og-avklar': (s) => kjoer.gjoer(s, 'avklar-instans'),
-      'kartlegg-og-vurder': async (s) => {
-        await kjoer.gjoer(s, 'avklar-instans');
-        await kjoer.gjoer(s, 'informer-og-avklar');
-      },
-      'dokumenter-avslaatt-tilbud': async (s) => {
-        await kjoer.gjoer(s, 'avklar-instans');
-        await kjoer.gjoer(s, 'informer-og-avklar', { oenske: 'ingen' });
-      },
-      'fatt-vedtak': (s) => kjoer.tilVedtak(s),
-      'godkjenn-vedtak': async (s) => {
-        await kjoer.tilVedtak(s);
-        await kjoer.gjoer(s, 'fatt-vedtak');
-      },
-      'vurder-valg': async (s) => {
-        await kjoer.tilVedtak(s);
-        await kjoer.vedta(s, {});
-      },
-      'utpek-ansatt': async (s) => {
-        await kjoer.tilVedtak(s);
-        await kjoer.vedta(s, {});
-        await kjoer.gjoer(s, 'vurder-valg');
-      },
-      'bekreft-oppdrag': async (s) => {
-        await kjoer.tilVedtak(s);
-        await kjoer.vedta(s, {});
-        await kjoer.gjoer(s, 'vurder-valg');
-        await kjoer.gjoer(s, 'utpek-ansatt');
-      },
-    };
-    const ENGELSK = /\b(Invalid|expected|received|required|undefined|null|string|object|must)\b/i;
-
-    for (const [steg, veien] of Object.entries(VEIEN) as [StegId, (s: string) => Promise<unknown>][]) {
-      it(`«${steg}»: tomt skjema, feil slags verdier og valg som ikke finnes navngis felt for felt, og ingenting lagres`, async () => {
-        const sakId = await nySak();
-        await veien(sakId);
-        const id = await tatt(sakId, steg);
-        const galt = Object.fromEntries(Object.keys(STEGDATA[steg]).map((f) => [f, { tull: ['tull'] }]));
-        const ukjentValg = Object.fromEntries(Object.keys(STEGDATA[steg]).map((f) => [f, 'finnes-ikke']));
-        for (const data of [{}, galt, { ...STEGDATA[steg], ...ukjentValg }]) {
-          const svar = await sendInn(id, HVEM[steg], data);
-          expect(svar.status, JSON.stringify(svar.kropp)).to.equal(422);
-          expect(svar.hoder.get('content-type')).to.contain('application/problem+json');
-          const feil = svar.kropp.feil ?? [];
-          expect(feil).to.have.length.greaterThan(0);
-          expect(svar.kropp.detail).to.contain('Ingenting er lagret');
-          for (const f of feil) {
-            expect(f.melding, f.felt)
-              .to.match(/^[A-ZÆØÅ«].*[.!?]$/s)
-              .and.not.to.match(ENGELSK);
-            expect(Object.keys(STEGDATA[steg]).concat('begrunnelse', 'kommentar'), JSON.stringify(f)).to.include(
-              f.felt.split('.')[0],
-            );
-          }
-        }
-        await uroert(id);
-      });
-    }
-
-    it('det skjemaet skjuler, er ikke svart på: skjulte felter lagres ikke', async () => {
-      const sakId = await nySak();
-      const id = await tatt(sakId, 'avklar-instans');
-      const data = { ...STEGDATA['avklar-instans'], avklartMed: 'NAV-veilederen', finnesIkke: 'x' };
-      expect((await sendInn(id, 'ola-hansen', data)).status).to.equal(200);
-      const rader: { data: object }[] = await app.app.ds.query('select data from steg_svar where oppgave_id = $1', [
-        id,
-      ]);
-      expect(rader[0]?.data).to.deep.equal(STEGDATA['avklar-instans']);
-    });
-  });
-
   describe('samme skjema to ganger', () => {
     it('med samme innsending gir det første svaret igjen, og gjør ingenting to ganger', async () => {
       const sakId = await nySak();
@@ -483,6 +408,124 @@ describe('Gale inndata', function () {
       expect((await anne.hent<{ totalt: number }>('/api/saker?sok=Hemmelig')).kropp.totalt).to.equal(0);
       const detalj = await anne.hent<OppgaveDetalj>('/api/oppgaver?fane=ledige&sok=Hemmelig');
       expect(detalj.kropp).to.have.nested.property('totalt', 0);
+    });
+  });
+
+  describe('i hvert steg', () => {
+    const DAG = 24 * 60 * 60 * 1000;
+    const sak = async (valg?: Parameters<Sakskjoering['anmod']>[1]): Promise<string> =>
+      kjoer.anmod((await kjoer.nyPerson('Prøve Prøvesen')).id, valg);
+    const gjort = async (sakId: string, ...steg: StegId[]): Promise<string> => {
+      for (const s of steg) await kjoer.gjoer(sakId, s);
+      return sakId;
+    };
+    const utredet = async (): Promise<string> =>
+      gjort(await sak(), 'avklar-instans', 'informer-og-avklar', 'kartlegg-og-vurder');
+    const vedtatt = async (): Promise<string> => gjort(await utredet(), 'fatt-vedtak', 'godkjenn-vedtak');
+    const tilbudt = async (): Promise<string> => gjort(await vedtatt(), 'vurder-valg', 'utpek-ansatt');
+    /** Barnet har en sak hos koordinerende enhet og en i barneverntjenesten; den siste fikk planen mens den første ble utredet. */
+    const dobbel = async (): Promise<string> => {
+      const { id } = await kjoer.nyPerson('Dobbel Barnesen', '2015-03-04');
+      const barn = {
+        samtykkegiver: 'foreldre',
+        samtykkegiverNavn: 'Marit Nordmann',
+        barnetHoert: 'ja',
+        barnetsMening: 'Jeg vil det.',
+      };
+      const bv = await kjoer.anmod(id, { enhetId: 'barnevern', egenSak: true, av: 'bente-strand' });
+      const ke = await kjoer.anmod(id);
+      await kjoer.gjoer(ke, 'avklar-instans');
+      await kjoer.gjoer(ke, 'informer-og-avklar', barn);
+      await kjoer.gjoer(ke, 'kartlegg-og-vurder');
+      await kjoer.gjoer(bv, 'informer-og-avklar', barn, 'bente-strand');
+      await kjoer.gjoer(bv, 'kartlegg-og-vurder', {}, 'bente-strand');
+      await app.app.ds.query(`update kommune set konfig = konfig || '{"fireOeyne": false}'`);
+      await kjoer.gjoer(bv, 'fatt-vedtak', { hjemmel: ['bvl-15-9'] }, 'bente-strand');
+      await kjoer.gjoer(ke, 'fatt-vedtak');
+      await app.app.ds.query(`update kommune set konfig = konfig || '{"fireOeyne": true}'`);
+      return ke;
+    };
+
+    /** Fører en ny sak til steget; det som kommer før, er gjort riktig. De siste flytter tiden, og derfor står alt dette sist i fila. */
+    const VEIEN: Record<StegId, () => Promise<string>> = {
+      'registrer-anmodning': () => sak({ maate: 'muntlig' }),
+      'avklar-instans': () => sak(),
+      'svar-om-eksisterende-plan': async () => {
+        const ferdig = await gjort(await tilbudt(), 'bekreft-oppdrag');
+        const { person } = await kjoer.ventAvsluttet(ferdig);
+        return gjort(await kjoer.anmod(person.id), 'avklar-instans');
+      },
+      'informer-og-avklar': async () => gjort(await sak(), 'avklar-instans'),
+      'kartlegg-og-vurder': async () => gjort(await sak(), 'avklar-instans', 'informer-og-avklar'),
+      'dokumenter-avslaatt-tilbud': async () => {
+        const sakId = await gjort(await sak(), 'avklar-instans');
+        await kjoer.gjoer(sakId, 'informer-og-avklar', { oenske: 'ingen' });
+        return sakId;
+      },
+      'fatt-vedtak': utredet,
+      'godkjenn-vedtak': async () => gjort(await utredet(), 'fatt-vedtak'),
+      'avklar-dobbel-sak': dobbel,
+      'vurder-valg': vedtatt,
+      'utpek-ansatt': async () => gjort(await vedtatt(), 'vurder-valg'),
+      'bekreft-oppdrag': tilbudt,
+      'avklar-videre': async () => {
+        const sakId = await gjort(await vedtatt(), 'vurder-valg');
+        await app.flyttTid(18 * DAG);
+        return sakId;
+      },
+      'avklar-svar': async () => {
+        const sakId = await tilbudt();
+        await app.flyttTid(11 * DAG);
+        return sakId;
+      },
+      'avklar-opplaering': async () => {
+        await app.app.ds.query(`update kommune set konfig = konfig || '{"opplaeringKreves": "blokkerer"}'`);
+        const sakId = await gjort(await tilbudt(), 'bekreft-oppdrag');
+        await ventTil('opplæringen er startet', async () =>
+          (await tell('opplaeringskrav where sak_id = $1 and startet is not null', sakId)) > 0 ? true : null,
+        );
+        await app.flyttTid(31 * DAG);
+        return sakId;
+      },
+    };
+    const ENGELSK = /\b(Invalid|expected|received|required|undefined|null|string|object|must)\b/i;
+
+    for (const [steg, veien] of Object.entries(VEIEN) as [StegId, () => Promise<string>][]) {
+      it(`«${steg}»: tomt skjema, feil slags verdier og valg som ikke finnes navngis felt for felt, og ingenting lagres`, async () => {
+        const id = await tatt(await veien(), steg);
+        const galt = Object.fromEntries(Object.keys(STEGDATA[steg]).map((f) => [f, { tull: ['tull'] }]));
+        const ukjentValg = Object.fromEntries(Object.keys(STEGDATA[steg]).map((f) => [f, 'finnes-ikke']));
+        // Et skjema med bare fritekst har ingen valg å ta feil av.
+        const medValg = steg === 'svar-om-eksisterende-plan' ? [] : [{ ...STEGDATA[steg], ...ukjentValg }];
+        for (const data of [{}, galt, ...medValg]) {
+          const svar = await sendInn(id, HVEM[steg], data);
+          expect(svar.status, JSON.stringify(svar.kropp)).to.equal(422);
+          expect(svar.hoder.get('content-type')).to.contain('application/problem+json');
+          const feil = svar.kropp.feil ?? [];
+          expect(feil).to.have.length.greaterThan(0);
+          expect(svar.kropp.detail).to.contain('Ingenting er lagret');
+          for (const f of feil) {
+            expect(f.melding, f.felt)
+              .to.match(/^[A-ZÆØÅ«].*[.!?]$/s)
+              .and.not.to.match(ENGELSK);
+            expect(Object.keys(STEGDATA[steg]).concat('begrunnelse', 'kommentar'), JSON.stringify(f)).to.include(
+              f.felt.split('.')[0],
+            );
+          }
+        }
+        await uroert(id);
+      });
+    }
+
+    it('det skjemaet skjuler, er ikke svart på: skjulte felter lagres ikke', async () => {
+      const sakId = await nySak();
+      const id = await tatt(sakId, 'avklar-instans');
+      const data = { ...STEGDATA['avklar-instans'], avklartMed: 'NAV-veilederen', finnesIkke: 'x' };
+      expect((await sendInn(id, 'ola-hansen', data)).status).to.equal(200);
+      const rader: { data: object }[] = await app.app.ds.query('select data from steg_svar where oppgave_id = $1', [
+        id,
+      ]);
+      expect(rader[0]?.data).to.deep.equal(STEGDATA['avklar-instans']);
     });
   });
 });
