@@ -104,9 +104,9 @@ async function upriviligertBruker(): Promise<KjoerSom | null> {
   );
 }
 
-/** Om brukeren kommer fram til stien: alle mapper på veien må være åpne for ham. */
-async function naar(sti: string, som: KjoerSom): Promise<boolean> {
-  return run('ls', [sti], { uid: som.uid, gid: som.gid }).then(
+/** Om brukeren kommer gjennom mappa: alle mapper på veien må være åpne for ham. */
+async function naar(mappe: string, som: KjoerSom): Promise<boolean> {
+  return run('test', ['-x', mappe], { uid: som.uid, gid: som.gid }).then(
     () => true,
     () => false,
   );
@@ -149,6 +149,13 @@ async function erPostgres(pid: number): Promise<boolean> {
     const { stdout } = await run('tasklist', ['/FI', `PID eq ${pid}`, '/NH']);
     return stdout.toLowerCase().includes('postgres');
   }
+  // Små containere har ikke alltid ps.
+  if (process.platform === 'linux') {
+    return readFile(`/proc/${pid}/cmdline`, 'utf8').then(
+      (linje) => linje.includes('postgres'),
+      () => false,
+    );
+  }
   return run('ps', ['-p', String(pid), '-o', 'args=']).then(
     ({ stdout }) => stdout.includes('postgres'),
     () => false,
@@ -171,14 +178,25 @@ async function kobleTil(port: number, passord: string, database: string): Promis
 
 const vent = (ms: number): Promise<void> => new Promise((ok) => setTimeout(ok, ms));
 
-/** Sletter halve klynger etter starter som ble avbrutt. */
+/**
+ * Sletter halve klynger etter starter som ble avbrutt. Initdb fra en slik start kan leve litt til og skrive videre; uten
+ * navnet sitt finner den ikke mappa, og det den rekker å etterlate, tas av neste start.
+ */
 async function ryddHalve(mappe: string): Promise<void> {
   for (const navn of await readdir(mappe)) {
-    const pid = /^postgres\.ny-(\d+)$/.exec(navn)?.[1];
-    if (pid && (Number(pid) === process.pid || !lever(Number(pid)))) {
-      await rm(path.join(mappe, navn), { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
-    }
+    const halv = /^postgres\.(ny|slettes)-(\d+)$/.exec(navn);
+    if (!halv || (halv[1] === 'ny' && Number(halv[2]) !== process.pid && lever(Number(halv[2])))) continue;
+    const slettes = path.join(mappe, `postgres.slettes-${halv[2]}`);
+    if (halv[1] === 'ny') await rename(path.join(mappe, navn), slettes).catch(() => undefined);
+    await rm(slettes, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }).catch(() => undefined);
   }
+}
+
+/** Lager mappa når den mangler, og lar da databasens egen bruker gå gjennom den, også når umask ellers stenger for andre. */
+async function lagMappe(mappe: string, som: KjoerSom | null): Promise<void> {
+  const foerste = await mkdir(mappe, { recursive: true });
+  if (!som || foerste === undefined) return;
+  for (let ny = mappe; ny.length >= foerste.length; ny = path.dirname(ny)) await chmod(ny, 0o711);
 }
 
 async function lagKlynge(
@@ -258,14 +276,14 @@ async function velgSteder(
 ): Promise<{ native: string; mappe: string }> {
   const native = programmappe();
   await lagLenker(native).catch(() => undefined);
-  await mkdir(valg.mappe, { recursive: true });
+  await lagMappe(valg.mappe, som);
   if (!som) return { native, mappe: valg.mappe };
 
   let mappe = valg.mappe;
   if (!(await naar(mappe, som))) {
     const id = Buffer.from(path.resolve(valg.mappe)).toString('base64url').slice(-40);
     mappe = path.join(valg.reservemappe ?? '/var/lib/individuell-plan', id);
-    await mkdir(mappe, { recursive: true, mode: 0o755 });
+    await lagMappe(mappe, som);
     valg.si?.(`Datamappa er lukket for andre enn root. Databasen ligger derfor i ${mappe}.`);
   }
   if (await naar(path.join(native, 'bin'), som)) return { native, mappe };
@@ -275,8 +293,8 @@ async function velgSteder(
   if (!(await finnes(path.join(kopi, 'ferdig')))) {
     const ny = `${kopi}.${process.pid}`;
     await cp(native, ny, { recursive: true, verbatimSymlinks: true });
-    await chmod(ny, 0o755);
     await writeFile(path.join(ny, 'ferdig'), '');
+    await run('chmod', ['-R', 'a+rX', ny]); // pakkene kan være hentet med en umask som stenger for andre
     await rename(ny, kopi).catch(async () => rm(ny, { recursive: true, force: true }));
   }
   return { native: kopi, mappe };
@@ -310,6 +328,7 @@ export async function startEmbeddedPostgres(valg: EmbeddedPostgresValg): Promise
   };
 }
 
+/** Starter tjeneren. En annen kan ha tatt porten i mellomtiden; da prøves en ny. */
 async function startTjener(
   bin: string,
   mappe: string,
@@ -317,7 +336,23 @@ async function startTjener(
   passord: string,
   som: KjoerSom | null,
 ): Promise<{ pid: number; port: number }> {
-  const port = await ledigPort();
+  for (let forsoek = 1; ; forsoek++) {
+    try {
+      return await startPaaPort(await ledigPort(), bin, mappe, klynge, passord, som);
+    } catch (feil) {
+      if (forsoek === 3 || !(feil instanceof Error && feil.message.includes('could not bind'))) throw feil;
+    }
+  }
+}
+
+async function startPaaPort(
+  port: number,
+  bin: string,
+  mappe: string,
+  klynge: string,
+  passord: string,
+  som: KjoerSom | null,
+): Promise<{ pid: number; port: number }> {
   const loggfil = path.join(mappe, 'postgres.log');
   const logg = openSync(loggfil, 'a', 0o600);
   // Egen prosessgruppe: Ctrl-C skal nå oss, og vi stopper databasen til slutt.
@@ -350,7 +385,7 @@ async function startTjener(
       return { pid: tjener.pid ?? 0, port };
     }
     if (avsluttet) {
-      const slutt = (await readFile(loggfil, 'utf8').catch(() => '')).trim().split('\n').slice(-3).join('\n');
+      const slutt = (await readFile(loggfil, 'utf8').catch(() => '')).trim().split('\n').slice(-6).join('\n');
       throw new Error(`PostgreSQL kom ikke opp. Siste linjer i ${loggfil}:\n${slutt}`);
     }
     await vent(20);

@@ -144,6 +144,7 @@ export async function projiser(
     ],
   );
   if (rader.length === 0) return null;
+  if (o.sakId && steg?.fase) await avh.saksoppslag.settFase(tx, o.sakId, steg.fase);
   await varsle(tx, { type: 'oppgave', id, sakId: o.sakId });
   if (o.sakId) await varsle(tx, { type: 'sak', id: o.sakId, sakId: o.sakId });
   return id;

@@ -11,6 +11,8 @@ export interface Saksoppslag {
   forOppgave(m: EntityManager, sakId: string): Promise<SakForOppgave | null>;
   /** Saken i korte trekk til høyre på oppgavesiden; null når brukeren ikke har tilgang til saken. */
   utdrag(m: EntityManager, sakId: string, bruker: Innlogget): Promise<OppgaveDetalj['sak']>;
+  /** En oppgave i denne fasen har oppstått i saken. */
+  settFase(tx: EntityManager, sakId: string, fase: string): Promise<void>;
 }
 
 export interface SakForOppgave {

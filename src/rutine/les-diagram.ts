@@ -47,6 +47,17 @@ function ryddTekst(raa: string): string {
     .trim();
 }
 
+/**
+ * Fristen i ord når diagrammet regner den i hele dager fra oppgaven oppstår, som i `=now() + duration("P7D")`; ellers tom.
+ * At en frist på en fridag flyttes, står i `fristPaaVirkedag`.
+ */
+function fristIOrd(element: ModdleElement): string {
+  const plan = barn(barn(element, 'extensionElements')[0], 'values').find((v) => v.$type === 'zeebe:TaskSchedule');
+  const dager = /^=\s*now\(\)\s*\+\s*duration\("P(\d+)D"\)\s*$/.exec(tekst(plan?.['dueDate']))?.[1];
+  if (dager === undefined) return '';
+  return `Rutinen gir ${dager} ${dager === '1' ? 'dag' : 'dager'} fra oppgaven kom; en frist på en fridag flyttes til neste virkedag.`;
+}
+
 function lesElement(element: ModdleElement): Diagramelement {
   const e = egenskaper(element);
   const dokumentasjon = barn(element, 'documentation').map((d) => tekst(d['text']));
@@ -58,7 +69,7 @@ function lesElement(element: ModdleElement): Diagramelement {
     tekst: ryddTekst(dokumentasjon.join('\n\n')),
     dokumenter: liste(e.get('dokumenter')),
     hjemler: liste(e.get('hjemler')),
-    fristkilde: e.get('fristkilde') ?? '',
+    fristkilde: e.get('fristkilde') ?? fristIOrd(element),
   };
 }
 

@@ -10,7 +10,6 @@ import { Problemfeil, ugyldigeFelter } from '../http/problem.ts';
 import { skrivUtboks } from '../outbox/skriv.ts';
 import { hentPerson } from '../person/index.ts';
 import { hentEnhet, kan, type Enhet, type Innlogget } from '../tilgang/index.ts';
-import type { Fase } from './faser.ts';
 import { nesteSaksnummer } from './saksnummer.ts';
 import { HVEM_SPOER_TEKST, OENSKETEKST } from './tekster.ts';
 import { harSak } from './tilgang.ts';
@@ -141,25 +140,11 @@ export async function registrerAnmodning(
   const aar = Number(dag.slice(0, 4));
   const { saksnummer, loepenummer } = await nesteSaksnummer(tx, aar);
   const skriftlig = a.maate === 'skriftlig';
-  const fase: Fase = skriftlig && a.egenSak ? 'Utredning' : 'Mottak';
   await tx.query(
     `insert into sak (id, saksnummer, aar, loepenummer, person_id, oenske, regime, egen_sak, mottaksenhet, vedtaksinstans,
                       mottatt, fase, status, opprettet)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10, $11, 'aapen', $12)`,
-    [
-      sakId,
-      saksnummer,
-      aar,
-      loepenummer,
-      a.personId,
-      a.oenske,
-      regimeFor(enhet),
-      a.egenSak,
-      a.enhetId,
-      a.mottatt,
-      fase,
-      naa,
-    ],
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10, 'Mottak', 'aapen', $11)`,
+    [sakId, saksnummer, aar, loepenummer, a.personId, a.oenske, regimeFor(enhet), a.egenSak, a.enhetId, a.mottatt, naa],
   );
   await tx.query(
     `insert into anmodning (id, sak_id, innsending_id, hvem_spoer, hvem_spoer_navn, maate, oenske, notat, mottatt,

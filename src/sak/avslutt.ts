@@ -2,13 +2,13 @@ import type { EntityManager } from 'typeorm';
 import type { Klokke } from '../contract/klokke.ts';
 import type { Sluttgrunn } from '../contract/prosess.ts';
 import { skrivHendelse } from '../hendelse/skriv.ts';
-import { AVSLUTNINGSTEKST, type Fase } from './faser.ts';
+import { AVSLUTNINGSTEKST } from './faser.ts';
 
 /**
- * Setter fasen saken er i. En avsluttet sak får ikke ny fase: en forsinket jobb skal ikke åpne den igjen.
- * Prosessen eier rekkefølgen; her lagres bare det skjermene viser.
+ * Saken er i fasen til oppgaven som sist oppsto; diagrammet eier både faser og rekkefølge. En avsluttet sak får ikke ny
+ * fase: en forsinket oppgave skal ikke åpne den igjen.
  */
-export async function settFase(tx: EntityManager, sakId: string, fase: Fase): Promise<void> {
+export async function settFase(tx: EntityManager, sakId: string, fase: string): Promise<void> {
   await tx.query(`update sak set fase = $2 where id = $1 and status = 'aapen'`, [sakId, fase]);
 }
 

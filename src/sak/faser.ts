@@ -1,8 +1,13 @@
 import type { Sluttgrunn } from '../contract/prosess.ts';
 
-/** Fasene en sak går gjennom, slik de vises. Rekkefølgen er saksgangen. */
-export const FASER = ['Mottak', 'Utredning', 'Vedtak', 'Oppnevning', 'Avsluttet'] as const;
-export type Fase = (typeof FASER)[number];
+/** Rekkefølgen på fasene i våre egne diagrammer; en fase fra kommunens eget diagram kommer etter dem. */
+const FASER = ['Mottak', 'Utredning', 'Vedtak', 'Oppnevning', 'Avsluttet'];
+
+/** Fasene i saksgangens rekkefølge. */
+export function sorterFaser(faser: readonly string[]): string[] {
+  const plass = (fase: string): number => (FASER.includes(fase) ? FASER.indexOf(fase) : FASER.length);
+  return [...faser].sort((a, b) => plass(a) - plass(b) || a.localeCompare(b, 'nb'));
+}
 
 /** Avslutningen som hele setninger i historikk og saksliste. */
 export const AVSLUTNINGSTEKST: Record<Sluttgrunn, string> = {

@@ -1,5 +1,5 @@
 export { registrerAnmodning } from './anmodning.ts';
-export { avsluttSak, bekreftTrukket, settFase } from './avslutt.ts';
+export { avsluttSak, bekreftTrukket } from './avslutt.ts';
 export { hentSakForBrev, type SakForBrev } from './brevgrunnlag.ts';
 export { brevhode, brevmottakerTekst } from './brevhode.ts';
 export { grunnlag, laasAapenSak, sisteSvar, stengForTrekk } from './steggrunnlag.ts';

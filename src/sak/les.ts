@@ -14,7 +14,8 @@ import type { Saksoppslag } from '../oppgave/saksoppslag.ts';
 import { adresseITekst, hentPerson, somTreff } from '../person/index.ts';
 import { hentEnheter, sakfilter, type Innlogget } from '../tilgang/index.ts';
 import { synligAapenSak } from './anmodning.ts';
-import { AVSLUTNINGSTEKST, FASER } from './faser.ts';
+import { settFase } from './avslutt.ts';
+import { AVSLUTNINGSTEKST, sorterFaser } from './faser.ts';
 import { OENSKETEKST, stor } from './tekster.ts';
 import { harSak } from './tilgang.ts';
 
@@ -111,8 +112,7 @@ export async function hentSaker(
     `select distinct s.fase from sak s join person p on p.id = s.person_id where ${utenFase}`,
     parametre.slice(0, antallUtenFase),
   );
-  const finnes = new Set(faser.map((f) => f.fase));
-  return { rader: rader.map(tilRad), totalt: antall[0]?.n ?? 0, faser: FASER.filter((f) => finnes.has(f)) };
+  return { rader: rader.map(tilRad), totalt: antall[0]?.n ?? 0, faser: sorterFaser(faser.map((f) => f.fase)) };
 }
 
 /** Saker på navn eller saksnummer til søket øverst, med samme filter som saklista. */
@@ -238,6 +238,7 @@ export function lagSaksoppslag(klokke: Klokke): Saksoppslag {
         );
       return rader[0] ?? null;
     },
+    settFase,
     async utdrag(m, sakId, bruker): Promise<OppgaveDetalj['sak']> {
       const rad = (await harSak(m, bruker, 'sak:les', sakId)) ? await hentRad(m, sakId) : null;
       const person = rad ? await hentPerson(m, rad.personId) : null;

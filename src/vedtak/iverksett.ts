@@ -4,7 +4,6 @@ import type { Klokke } from '../contract/klokke.ts';
 import type { Utfall } from '../contract/prosess.ts';
 import { dagIOslo } from '../contract/tid.ts';
 import { skrivHendelse } from '../hendelse/skriv.ts';
-import { settFase } from '../sak/index.ts';
 
 const IVERKSATT: Record<Utfall, string> = {
   ip: 'Vedtaket ble protokollført og iverksatt: tjenesten individuell plan er åpnet.',
@@ -45,7 +44,6 @@ export async function iverksettVedtak(
       `insert into tjeneste (id, sak_id, vedtak_id, person_id, type, fra, til) values ($1, $2, $3, $4, $5, $6, $7)`,
       [randomUUID(), sakId, vedtak.id, vedtak.person_id, vedtak.utfall, dagIOslo(naa), vedtak.til_dato],
     );
-    await settFase(tx, sakId, 'Oppnevning');
   }
   await skrivHendelse(tx, {
     naa,

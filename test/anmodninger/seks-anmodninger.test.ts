@@ -150,6 +150,8 @@ for (const motor of MOTORER) {
       const personId = planer[0]?.person_id ?? '';
       const sakId = await k.anmod(personId);
       await k.gjoer(sakId, 'avklar-instans');
+      const oppgave = await k.finnOppgave(sakId, 'svar-om-eksisterende-plan');
+      expect((await k.sak(sakId)).sak.fase, 'saken er i fasen til oppgaven').to.equal(oppgave.fase);
       await k.gjoer(sakId, 'svar-om-eksisterende-plan');
       const sak = await k.ventAvsluttet(sakId);
       expect(sak.hendelser.length).to.be.greaterThan(2);

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
@@ -69,6 +69,23 @@ describe('innebygd PostgreSQL', function () {
     expect(await spoer(db.url, 'select 1 as svar')).to.deep.equal([{ svar: 1 }]);
     await db.stop();
     expect(readdirSync(mappe).filter((n) => n.startsWith('postgres.ny'))).to.deep.equal([]);
+  });
+
+  it('kommer opp også når nye mapper ellers er lukket for andre (umask 077)', async () => {
+    const reserve = path.join(lagTestmappe('reserve '), 'dypere', 'ned');
+    const foer = process.umask(0o077);
+    try {
+      const db = await startEmbeddedPostgres({ mappe, reservemappe: reserve });
+      expect(await spoer(db.url, 'select 1 as svar')).to.deep.equal([{ svar: 1 }]);
+      await db.stop();
+      rmSync(mappe, { recursive: true, force: true });
+      mkdirSync(mappe);
+      const iReserven = await startEmbeddedPostgres({ mappe, reservemappe: reserve });
+      expect(await spoer(iReserven.url, 'select 1 as svar')).to.deep.equal([{ svar: 1 }]);
+      await iReserven.stop();
+    } finally {
+      process.umask(foer);
+    }
   });
 
   it('som root med en lukket datamappe legges databasen et sted dens egen bruker når, og det sies fra', async () => {

@@ -41,7 +41,7 @@ describe('Oppgaven, saken og drift i nettleseren', function () {
     const hoeyre = ola.getByRole('complementary', { name: 'Saken i korte trekk' });
     await ser(hoeyre, 'Tre Deler');
     await ser(hoeyre, /Ola Hansen registrerte en skriftlig anmodning/);
-    await ser(hoeyre, /Fristen følger av rutinen/);
+    await ser(hoeyre, /Rutinen gir 7 dager fra oppgaven kom/);
     // Knappen følger utfallsfeltet først når skjemaet er lastet.
     await ser(ola.locator('.bunn'), 'Legg saken til koordinerende enhet');
     await velg(ola, 'Hvem skal avgjøre saken?', 'NAV');

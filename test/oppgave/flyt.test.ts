@@ -60,6 +60,7 @@ describe('Oppgaver gjennom motoren', () => {
     const neste = svar.nesteOppgaveId ?? '';
     await ta(neste);
     expect((await fullfoer(neste, {}, 2_000)).motorHarSvart).to.equal(true);
+    expect(rigg.faser.get(sakId), 'saken følger fasene i diagrammet').to.deep.equal(['Mottak', 'Vedtak']);
     const { diagrammer, motorBorte } = await ventPaa(async () => {
       const p = await hentProsess({ ds: rigg.ds, klient: rigg.klient, klokke: rigg.klokke }, sakId);
       return p.diagrammer[0]?.gaatt.includes('slutt') ? p : null;

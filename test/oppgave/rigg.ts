@@ -136,6 +136,8 @@ export interface Rigg {
   hub: Hub;
   avh: OppgaveAvh;
   saksoppslag: Saksoppslag;
+  /** Fasene hver sak har vært i, i rekkefølge. */
+  faser: Map<string, string[]>;
   jobb: Testjobb;
   /** Det stegene har utført, i rekkefølge. */
   utfoert: { stegId: string; data: unknown }[];
@@ -178,6 +180,7 @@ export async function lagRigg(motor: { klynge?: InnebygdKlynge; env?: Record<str
   let fast: Date | null = null;
   const klokke = { naa: () => fast ?? new Date(), sett: (naa: Date) => void (fast = naa) };
   const saker = new Map<string, number>();
+  const faser: Rigg['faser'] = new Map();
   const saksoppslag: Saksoppslag = {
     async forOppgave(_m, sakId) {
       const nummer = saker.get(sakId) ?? saker.size + 1;
@@ -188,6 +191,9 @@ export async function lagRigg(motor: { klynge?: InnebygdKlynge; env?: Record<str
         personNavn: `Åse Ås ${nummer}`,
         vedtaksinstans: 'hsk-hillevaag',
       };
+    },
+    async settFase(_m, sakId, fase) {
+      faser.set(sakId, [...(faser.get(sakId) ?? []), fase]);
     },
     utdrag: async () => null,
   };
@@ -206,6 +212,7 @@ export async function lagRigg(motor: { klynge?: InnebygdKlynge; env?: Record<str
     hub,
     avh,
     saksoppslag,
+    faser,
     jobb,
     utfoert,
     start({ utenArbeidere = false } = {}) {

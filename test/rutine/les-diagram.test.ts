@@ -30,6 +30,7 @@ describe('Rutinen i et diagram', () => {
           expect(e.navn, e.elementId).to.not.equal('');
           expect(e.fase, e.elementId).to.not.equal('');
           expect(e.tekst, e.elementId).to.not.equal('');
+          expect(e.fristkilde, e.elementId).to.match(/^Rutinen gir \d+ dager fra oppgaven kom/);
         }
       }
     });

@@ -171,7 +171,5 @@ describe('vedtak', () => {
     await iTransaksjon(f.ds, (tx) => iverksettVedtak(tx, f.klokke, sakId));
     const tjenester = await f.sql(`select type, fra::text, til::text from tjeneste where sak_id = $1`, [sakId]);
     expect(tjenester).to.deep.equal([{ type: 'ip', fra: '2026-11-23', til: '2028-01-01' }]);
-    const [sak] = await f.sql<{ fase: string }>(`select fase from sak where id = $1`, [sakId]);
-    expect(sak?.fase).to.equal('Oppnevning');
   });
 });

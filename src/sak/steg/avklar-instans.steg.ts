@@ -3,7 +3,6 @@ import type { Data } from '../../contract/steg/avklar-instans.ts';
 import { skrivHendelse } from '../../hendelse/skriv.ts';
 import type { Steg, StegKontekst } from '../../oppgave/steg.ts';
 import { hentEnheter, type Enhet } from '../../tilgang/index.ts';
-import { settFase } from '../avslutt.ts';
 import { grunnlag, laasAapenSak } from '../steggrunnlag.ts';
 import { anmodningTekst } from '../tekster.ts';
 
@@ -50,7 +49,6 @@ export const avklarInstans: Steg<Data> = {
       data.vedtaksinstans,
       data.regime,
     ]);
-    await settFase(k.tx, k.sakId, 'Utredning');
     await skrivHendelse(k.tx, {
       naa,
       sakId: k.sakId,

@@ -3,7 +3,6 @@ import { ALDER_HOERES, ALDER_STOR_VEKT, OENSKE, type Data } from '../../contract
 import { skrivHendelse } from '../../hendelse/skriv.ts';
 import type { Steg } from '../../oppgave/steg.ts';
 import { hentRepresentanter } from '../../person/index.ts';
-import { settFase } from '../avslutt.ts';
 import { HELSERETTSLIG_MYNDIG } from '../brevgrunnlag.ts';
 import { grunnlag, laasAapenSak } from '../steggrunnlag.ts';
 import { anmodningTekst } from '../tekster.ts';
@@ -72,7 +71,6 @@ export const informerOgAvklar: Steg<Data> = {
     if (data.tolk === 'ja' && data.tolkSpraak) {
       await k.tx.query(`update person set tolk = $2 where id = $1`, [sak.person.id, data.tolkSpraak]);
     }
-    await settFase(k.tx, k.sakId, 'Utredning');
     await skrivHendelse(k.tx, {
       naa,
       sakId: k.sakId,

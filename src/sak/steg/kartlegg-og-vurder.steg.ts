@@ -2,7 +2,6 @@ import type { Data } from '../../contract/steg/kartlegg-og-vurder.ts';
 import { ANBEFALING } from '../../contract/steg/kartlegg-og-vurder.ts';
 import { skrivHendelse } from '../../hendelse/skriv.ts';
 import type { Steg } from '../../oppgave/steg.ts';
-import { settFase } from '../avslutt.ts';
 import { grunnlag, laasAapenSak } from '../steggrunnlag.ts';
 import { anmodningTekst, OENSKETEKST, stor } from '../tekster.ts';
 
@@ -33,7 +32,6 @@ export const kartleggOgVurder: Steg<Data> = {
   },
   async utfoer(k, data) {
     const { naa } = await laasAapenSak(k);
-    await settFase(k.tx, k.sakId, 'Vedtak');
     await skrivHendelse(k.tx, {
       naa,
       sakId: k.sakId,

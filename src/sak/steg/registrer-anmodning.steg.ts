@@ -3,7 +3,6 @@ import { FREMSATT_AV } from '../../contract/steg/registrer-anmodning.ts';
 import { datoITekst } from '../../contract/tid.ts';
 import { skrivHendelse } from '../../hendelse/skriv.ts';
 import type { Steg } from '../../oppgave/steg.ts';
-import { settFase } from '../avslutt.ts';
 import { grunnlag, laasAapenSak } from '../steggrunnlag.ts';
 import { OENSKETEKST } from '../tekster.ts';
 
@@ -49,7 +48,6 @@ export const registrerAnmodning: Steg<Data> = {
       data.gjelder,
       data.mottattDato,
     ]);
-    if (sak.egenSak) await settFase(k.tx, k.sakId, 'Utredning');
     await skrivHendelse(k.tx, {
       naa,
       sakId: k.sakId,

@@ -162,7 +162,10 @@ export default function Saker() {
                     <Link className="rad__lenke" to={`/saker/${s.id}`}>
                       {s.personNavn}
                     </Link>
-                    <span className="dempet"> · sak {s.saksnummer}</span>
+                    <span className="dempet">
+                      {' '}
+                      · <span className="ubrutt">sak {s.saksnummer}</span>
+                    </span>
                   </Table.Cell>
                   <Table.Cell data-navn="Fase">
                     <Tag data-size="sm" data-color="neutral">

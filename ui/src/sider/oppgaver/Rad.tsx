@@ -89,7 +89,12 @@ export function Rad({
         </Link>
         <span className="rad__hvem">
           {rad.personNavn ?? (rad.type === 'teknisk' ? 'Teknisk oppgave' : '')}
-          {rad.saksnummer ? <span className="dempet"> · sak {rad.saksnummer}</span> : null}
+          {rad.saksnummer ? (
+            <span className="dempet">
+              {' '}
+              · <span className="ubrutt">sak {rad.saksnummer}</span>
+            </span>
+          ) : null}
         </span>
       </div>
       <div className="rad__rutine dempet liten">{[rad.fase, rad.rutineNavn].filter((t) => t !== '').join(' · ')}</div>

@@ -202,13 +202,19 @@ function Dokumenter({ d }: { d: SakDetalj }) {
   );
 }
 
+/** De første ordene i ett strekk, uten merkene for overskrifter og punkter. */
+function begynnelsen(tekst: string): string {
+  const flat = tekst.replace(/^(#+|-)\s+/gm, '').replace(/\s+/g, ' ');
+  return flat.slice(0, flat.indexOf(' ', 90));
+}
+
 /** Lange tekster (brev) foldes, så resten av det registrerte kan leses i ett strekk. */
 function Verdi({ verdi }: { verdi: string }) {
   if (verdi === '') return <span className="dempet">Ikke fylt ut</span>;
   if (verdi.length < 700) return <Rutinetekst tekst={verdi} />;
   return (
     <details>
-      <summary>{verdi.slice(0, verdi.indexOf(' ', 90))} … (vis hele teksten)</summary>
+      <summary>{begynnelsen(verdi)} … (vis hele teksten)</summary>
       <Rutinetekst tekst={verdi} />
     </details>
   );
