@@ -151,6 +151,8 @@ export const oppgaveDetalj = z.object({
   /** Hva som skjer når oppgaven fullføres, per utfall; nøkkelen "" gjelder uten valgt utfall */
   hvaSkjer: z.record(z.string(), z.string()),
   kanForhaandsviseBrev: z.boolean(),
+  /** felter som foreslås ut fra de andre, slik `data` står nå; null når steget ikke foreslår noe */
+  forslag: z.record(z.string(), z.unknown()).nullable(),
   fristKilde: z.string().nullable(),
   /** null når brukeren bare har tilgang til oppgaven, ikke til saken */
   sak: z
@@ -181,6 +183,9 @@ export const fullfoerSvar = z.object({
   motorHarSvart: z.boolean(),
 });
 export type FullfoerSvar = z.infer<typeof fullfoerSvar>;
+/** POST /api/oppgaver/:id/forslag {data}: feltene som foreslås ut fra de andre */
+export const forslagSvar = z.record(z.string(), z.unknown());
+export type Forslag = z.infer<typeof forslagSvar>;
 /** POST /api/oppgaver/:id/forhaandsvis-brev {data} */
 export const brevForhaandsvisning = z.object({ tittel: z.string(), html: z.string() });
 

@@ -1,5 +1,5 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import type { OppgaveDetalj } from '../contract/api.ts';
+import type { Forslag, OppgaveDetalj } from '../contract/api.ts';
 import type { Klokke } from '../contract/klokke.ts';
 import { iTransaksjon } from '../db/transaksjon.ts';
 import { Problemfeil, ikkeFunnet } from '../http/problem.ts';
@@ -8,6 +8,7 @@ import { kan, type Innlogget } from '../tilgang/index.ts';
 import { finnSteg, stegkontekst, type FullfoerAvh } from './fullfoer.ts';
 import { erKandidat, hentOppgave, tilApiRad, type Oppgaverad } from './lager.ts';
 import type { Saksoppslag } from './saksoppslag.ts';
+import type { Steg, StegKontekst } from './steg.ts';
 import { fjernSkjulte } from './skjema.ts';
 
 export interface DetaljAvh extends Pick<FullfoerAvh, 'steg' | 'kontrakter'> {
@@ -41,7 +42,7 @@ async function hentUtkast(m: EntityManager, bruker: Innlogget, o: Oppgaverad): P
   return rader[0] ?? null;
 }
 
-const TOMT_STEG = { skjema: null, data: {}, hvaSkjer: {}, kanForhaandsviseBrev: false } as const;
+const TOMT_STEG = { skjema: null, data: {}, hvaSkjer: {}, kanForhaandsviseBrev: false, forslag: null } as const;
 
 /** Knappen på oppgaver som ikke er steg i en rutine. */
 const ANDRE_KNAPPER: Record<Exclude<Oppgaverad['type'], 'steg'>, string> = {
@@ -49,12 +50,20 @@ const ANDRE_KNAPPER: Record<Exclude<Oppgaverad['type'], 'steg'>, string> = {
   'gikk-videre': 'Jeg har sett det',
 };
 
-async function stegdel(tx: EntityManager, avh: DetaljAvh, bruker: Innlogget, o: Oppgaverad) {
+async function stegdel(
+  tx: EntityManager,
+  avh: DetaljAvh,
+  bruker: Innlogget,
+  o: Oppgaverad,
+  utkast: Record<string, unknown>,
+) {
   const { steg, kontrakt } = finnSteg(avh, o);
   const k = stegkontekst(tx, avh.klokke, bruker, o);
+  const data = { ...(await steg.kontekst(k)), ...utkast };
   return {
     skjema: await hentSkjema(tx, o.skjemanoekkel),
-    data: await steg.kontekst(k),
+    data,
+    forslag: (await steg.forslag?.(k, data)) ?? null,
     hvaSkjer: await steg.hvaSkjer(k),
     kanForhaandsviseBrev: steg.forhaandsvis !== undefined,
     knapper: { felt: kontrakt.utfallsfelt ?? null, tekster: { ...kontrakt.knapper }, standard: kontrakt.standardKnapp },
@@ -80,8 +89,8 @@ export function hentDetalj(avh: DetaljAvh, bruker: Innlogget, id: string): Promi
     const erSteg = o.type === 'steg' && o.status === 'aapen';
     const standard = o.type === 'steg' ? 'Fullfør' : ANDRE_KNAPPER[o.type];
     const del = erSteg
-      ? await stegdel(tx, avh, bruker, o)
-      : { ...TOMT_STEG, knapper: { felt: null, tekster: {}, standard } };
+      ? await stegdel(tx, avh, bruker, o, utkast?.data ?? {})
+      : { ...TOMT_STEG, data: { ...utkast?.data }, knapper: { felt: null, tekster: {}, standard } };
     return {
       ...del,
       oppgave: tilApiRad(o, bruker, avh.klokke.naa()),
@@ -93,7 +102,6 @@ export function hentDetalj(avh: DetaljAvh, bruker: Innlogget, id: string): Promi
         dokumenter: element?.dokumenter ?? [],
         hjemler: element?.hjemler ?? [],
       },
-      data: { ...del.data, ...utkast?.data },
       utkast: utkast ? { lagret: utkast.lagret.toISOString(), versjon: utkast.versjon } : null,
       kanFullfoere: o.status === 'aapen' && o.eierId === bruker.id && o.type !== 'teknisk',
       fristKilde: o.frist ? element?.fristkilde || `Fristen følger av rutinen «${o.rutineNavn}».` : null,
@@ -114,19 +122,39 @@ const GIKK_VIDERE =
   'Arbeidet ditt er lagret, men saken hadde alt gått videre da det kom fram – for eksempel fordi anmodningen ble trukket ' +
   'eller en frist gikk ut.\n\nDet som er skrevet, står i saken under Fakta. Se på saken, og avgjør om noe må gjøres.';
 
-/** Brevet slik det blir med det som er skrevet nå. Ingenting lagres. */
+type Innsendt = Record<string, unknown>;
+
+/** Lar steget regne på det som er skrevet nå, uten feltene som er skjult. Ingenting lagres. */
+function regnPaa<T>(
+  avh: DetaljAvh,
+  bruker: Innlogget,
+  id: string,
+  innsendt: Innsendt,
+  regn: (steg: Steg, k: StegKontekst, data: Innsendt) => Promise<T>,
+): Promise<T> {
+  return iTransaksjon(avh.ds, async (tx) => {
+    const o = await kreverLesing(tx, avh, bruker, id);
+    const { steg } = finnSteg(avh, o);
+    const k = stegkontekst(tx, avh.klokke, bruker, o);
+    const skjema = await hentSkjema(tx, o.skjemanoekkel);
+    return regn(steg, k, skjema ? fjernSkjulte(skjema, innsendt, await steg.kontekst(k)) : innsendt);
+  });
+}
+
+/** Brevet slik det blir med det som er skrevet nå. */
 export function forhaandsvisBrev(
   avh: DetaljAvh,
   bruker: Innlogget,
   id: string,
-  innsendt: Record<string, unknown>,
+  innsendt: Innsendt,
 ): Promise<{ tittel: string; html: string }> {
-  return iTransaksjon(avh.ds, async (tx) => {
-    const o = await kreverLesing(tx, avh, bruker, id);
-    const { steg } = finnSteg(avh, o);
+  return regnPaa(avh, bruker, id, innsendt, async (steg, k, data) => {
     if (!steg.forhaandsvis) throw new Problemfeil(404, 'Ikke noe brev', 'Dette steget lager ikke noe brev.');
-    const k = stegkontekst(tx, avh.klokke, bruker, o);
-    const skjema = await hentSkjema(tx, o.skjemanoekkel);
-    return steg.forhaandsvis(k, skjema ? fjernSkjulte(skjema, innsendt, await steg.kontekst(k)) : innsendt);
+    return steg.forhaandsvis(k, data);
   });
+}
+
+/** Feltene steget foreslår ut fra det som er skrevet nå; tom når det ikke foreslår noe. */
+export function hentForslag(avh: DetaljAvh, bruker: Innlogget, id: string, innsendt: Innsendt): Promise<Forslag> {
+  return regnPaa(avh, bruker, id, innsendt, async (steg, k, data) => (await steg.forslag?.(k, data)) ?? {});
 }

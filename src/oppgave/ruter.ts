@@ -3,7 +3,7 @@ import { fullfoerOppgave as fullfoerKropp, lagreUtkast as utkastKropp, oppgaveSo
 import { iTransaksjon } from '../db/transaksjon.ts';
 import { idParam, innlogget } from '../http/innlogget.ts';
 import { tolk } from '../http/tolk.ts';
-import { forhaandsvisBrev, hentDetalj, type DetaljAvh } from './detalj.ts';
+import { forhaandsvisBrev, hentDetalj, hentForslag, type DetaljAvh } from './detalj.ts';
 import { fullfoerOppgave, type FullfoerAvh } from './fullfoer.ts';
 import { lagreUtkast, leggTilbake, taOppgave } from './krav.ts';
 import { rensInnsendt } from './innsendt.ts';
@@ -41,6 +41,10 @@ export function lagOppgaveRuter(avh: OppgaveAvh): Router {
     const { innsendingId, data } = tolk(fullfoerKropp, req.body);
     const innsending = { innsendingId, data: rensInnsendt(data) };
     res.json(await fullfoerOppgave(avh, innlogget(req), idParam(req), innsending));
+  });
+  ruter.post('/oppgaver/:id/forslag', async (req, res) => {
+    const { data } = tolk(utkastKropp, req.body);
+    res.json(await hentForslag(avh, innlogget(req), idParam(req), rensInnsendt(data)));
   });
   ruter.post('/oppgaver/:id/forhaandsvis-brev', async (req, res) => {
     const { data } = tolk(utkastKropp, req.body);

@@ -33,6 +33,11 @@ export interface Steg<D = unknown> {
   utfoer(k: StegKontekst, data: D): Promise<{ variabler: Prosessvariabler; melding: string }>;
   /** Hva som skjer når oppgaven fullføres, per verdi i utfallsfeltet ('' når det ikke er valgt noe). */
   hvaSkjer(k: StegKontekst): Promise<Record<string, string>>;
+  /**
+   * Felter som foreslås ut fra de andre (brevteksten ut fra utfallet). Skjemaet setter dem inn så lenge feltet står som det
+   * forrige forslaget; det noen har redigert, får stå.
+   */
+  forslag?(k: StegKontekst, data: unknown): Promise<Record<string, unknown>>;
   /** Forhåndsvisning av brevet ut fra data som ennå ikke er sendt inn. */
   forhaandsvis?(k: StegKontekst, data: unknown): Promise<{ tittel: string; html: string }>;
 }

@@ -30,6 +30,12 @@ describe('Oppgaven, saken og drift i nettleseren', function () {
   }
   const begrunnelse = (side: Page) => felt(side, 'Hvorfor skal denne enheten avgjøre?').locator('textarea');
 
+  /** Venter til hjemmelen er krysset av. */
+  async function avkrysset(side: Page, hjemmel: RegExp): Promise<void> {
+    const boks = felt(side, 'Hjemmel').getByRole('checkbox', { name: hjemmel });
+    await ventTil(`${hjemmel.source} krysset av`, async () => ((await boks.isChecked()) ? true : null), 15_000);
+  }
+
   it('viser rutinens tekst, skjemaet og saken i korte trekk, med frist og hva knappen gjør', async () => {
     const { sti } = await olasOppgave('Tre Deler');
     const ola = await scene.som('ola-hansen');
@@ -76,6 +82,39 @@ describe('Oppgaven, saken og drift i nettleseren', function () {
     await annen.goto(sti);
     await begrunnelse(annen).waitFor();
     expect(await begrunnelse(annen).inputValue()).to.equal('Og så litt til');
+  });
+
+  it('brevteksten i skjemaet følger utfallet til noen redigerer den; da får den stå', async () => {
+    const { id: personId } = await scene.saker.nyPerson('Brev Brevesen');
+    const sakId = await scene.saker.anmod(personId);
+    await scene.saker.tilVedtak(sakId);
+    const { id } = await scene.saker.finnOppgave(sakId, 'fatt-vedtak');
+    await (await scene.saker.som('ingrid-bakke')).send('POST', `/api/oppgaver/${id}/ta`);
+    const ingrid = await scene.som('ingrid-bakke');
+    await ingrid.goto(`/oppgaver/${id}`);
+    const brev = felt(ingrid, 'Tekst i vedtaksbrevet').locator('textarea');
+    const staar = (tekst: string): Promise<boolean> =>
+      ventTil(
+        `«${tekst}» i brevteksten`,
+        async () => ((await brev.inputValue()).includes(tekst) ? true : null),
+        15_000,
+      );
+    await staar('Du får individuell plan.');
+    await velg(ingrid, 'Hva går vedtaket ut på?', 'Avslå');
+    await staar('Du får ikke individuell plan.');
+    await skriv(ingrid, 'Begrunnelse', 'Tjenestene henger alt godt sammen.');
+    await staar('Tjenestene henger alt godt sammen.');
+    // Også etter ny lasting: utkastet står, og forslaget følger det.
+    await ser(ingrid, /Utkastet er lagret kl\./);
+    await ingrid.reload();
+    await staar('Du får ikke individuell plan.');
+    await velg(ingrid, 'Hva går vedtaket ut på?', 'Gi koordinator uten individuell plan');
+    await staar('Du får en koordinator.');
+    await avkrysset(ingrid, /§ 2-5 b Rett til koordinator/);
+    await brev.fill('Skrevet av Ingrid.');
+    await velg(ingrid, 'Hva går vedtaket ut på?', 'Innvilge individuell plan');
+    await avkrysset(ingrid, /§ 2-5 Rett til individuell plan/);
+    expect(await brev.inputValue()).to.equal('Skrevet av Ingrid.');
   });
 
   it('den som har siden åpen mens en annen fullfører, får vite hvem og når', async () => {

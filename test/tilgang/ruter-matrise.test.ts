@@ -83,6 +83,13 @@ const RADER: Rad[] = [
     inne: [403, 409],
   },
   {
+    rute: 'POST /oppgaver/:id/forslag',
+    sti: (t) => `/oppgaver/${t.oppgaveId}/forslag`,
+    kropp: () => ({ data: {} }),
+    slipper: SER_SAKEN,
+    inne: [200],
+  },
+  {
     rute: 'POST /oppgaver/:id/forhaandsvis-brev',
     sti: (t) => `/oppgaver/${t.oppgaveId}/forhaandsvis-brev`,
     kropp: () => ({ data: {} }),

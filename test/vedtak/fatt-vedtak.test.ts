@@ -103,6 +103,19 @@ describe('vedtak', () => {
     expect(v?.brevtekst).to.contain('Du får ikke individuell plan.').and.contain('Tjenestene henger alt sammen.');
   });
 
+  it('forslaget til brev og hjemmel følger utfallet; det vedtaket åpnes med, er sitt eget forslag', async () => {
+    const sakId = await klarSak();
+    const start = await f.kontekst(sakId, 'fatt-vedtak');
+    const forslag = (data: object): Promise<Record<string, unknown>> =>
+      f.iSteg(sakId, 'fatt-vedtak', (k) => lagSteg()['fatt-vedtak'].forslag?.(k, data) ?? Promise.reject());
+    expect(await forslag(start)).to.deep.equal({ brevtekst: start['brevtekst'], hjemmel: start['hjemmel'] });
+    const avslag = await forslag({ ...start, utfall: 'avslag', begrunnelse: 'Tjenestene henger alt sammen.' });
+    expect(avslag['brevtekst']).to.contain('Du får ikke individuell plan.').and.contain('henger alt sammen');
+    const koordinator = await forslag({ ...start, utfall: 'koordinator' });
+    expect(koordinator['hjemmel']).to.include('pbrl-2-5b').and.not.include('pbrl-2-5');
+    expect(await forslag({})).to.have.all.keys('brevtekst', 'hjemmel');
+  });
+
   it('et redigert brev som motsier utfallet, avvises', async () => {
     const sakId = await klarSak();
     const { brevtekst } = await f.kontekst(sakId, 'fatt-vedtak');

@@ -66,6 +66,10 @@ export const dokumenterAvslaattTilbud: Steg<Data> = {
     const { sak } = await grunnlag(k);
     return { '': `Bekreftelsen sendes til ${brevmottakerTekst(sak)}, og saken avsluttes uten vedtak.` };
   },
+  async forslag(k, data) {
+    const { sak } = await grunnlag(k);
+    return { brevtekst: foreslaaBrevtekst('avslaatt-tilbud', brevdata(sak, tekstfelt(data, 'begrunnelse'))) };
+  },
   async forhaandsvis(k, data) {
     const { sak, dag } = await grunnlag(k);
     const kommune = await hentKommune(k.tx);

@@ -310,6 +310,15 @@ export const fattVedtak: Steg<Data> = {
     return { '': 'Velg utfallet for å se hva som skjer videre.', ...vedtakVirker(g.sak) };
   },
 
+  async forslag(k, data) {
+    const g = await hentGrunnlag(k);
+    const { valg } = valgAvUtkast(g, data);
+    const hjemmel = valg.utfall === g.start.utfall ? [...g.start.hjemmelIder] : hjemlerFor(g.sak, g.dag, valg.utfall);
+    const somStart =
+      valg.utfall === g.start.utfall && valg.begrunnelse === g.start.begrunnelse && valg.tilDato === g.start.tilDato;
+    return { hjemmel, brevtekst: somStart ? g.startbrev : foreslaaVedtaksbrev(g.sak, g.konfig, valg) };
+  },
+
   async forhaandsvis(k, data) {
     const g = await hentGrunnlag(k);
     const { valg, brevtekst } = valgAvUtkast(g, data);

@@ -4,6 +4,7 @@ import type {
   brevForhaandsvisning,
   Demobruker,
   Drift,
+  Forslag,
   FullfoerSvar,
   kompetanseOversikt,
   Meg,
@@ -101,6 +102,8 @@ export const lagreUtkast = (
   kall(`/api/oppgaver/${id}/utkast`, { metode: 'PUT', json: { data }, keepalive, blirVed401: true });
 export const fullfoer = (id: string, innsendingId: string, data: Record<string, unknown>): Promise<FullfoerSvar> =>
   kall(`/api/oppgaver/${id}/fullfoer`, { metode: 'POST', json: { innsendingId, data }, blirVed401: true });
+export const hentForslag = (id: string, data: Record<string, unknown>, signal: AbortSignal): Promise<Forslag> =>
+  kall(`/api/oppgaver/${id}/forslag`, { metode: 'POST', json: { data }, signal, blirVed401: true });
 export const forhaandsvisBrev = (
   id: string,
   data: Record<string, unknown>,

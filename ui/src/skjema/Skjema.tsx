@@ -16,6 +16,8 @@ export interface Skjemafeil extends Feltfeil {
 export interface SkjemaHaandtak {
   /** Det som skal sendes: skjulte felter er utelatt. `feil` er tom når skjemaet er riktig fylt ut. */
   sjekk(): { data: SkjemaData; feil: Skjemafeil[] };
+  /** Setter inn en verdi skjemaet ikke har fått fra noen som skrev den. */
+  sett(felt: string, verdi: unknown): void;
   /** Viser feil fra serveren ved feltene. Gir dem tilbake med lenkemål; ukjente felter får tomt elementId. */
   visFeil(feil: readonly Feltfeil[]): Skjemafeil[];
 }
@@ -32,7 +34,7 @@ const TEGN_PAA_BRUK = ['input', 'change', 'keydown', 'pointerdown', 'paste', 'dr
 interface Indre {
   _id: string;
   _getState(): { data: SkjemaData };
-  _setState(t: { errors: Record<string, string[]> }): void;
+  _setState(t: { errors?: Record<string, string[]>; data?: SkjemaData }): void;
 }
 
 /**
@@ -129,6 +131,10 @@ export default function Skjema({
         const alle = felter(skjema);
         const feil = alle.flatMap((a) => lesFeil(errors[a.id]).map((melding): Feltfeil => ({ felt: a.key, melding })));
         return { data: sendes, feil: medLenke(feil, (x) => alle.find((a) => a.key === x.felt)) };
+      },
+      sett(felt, verdi) {
+        const f = form.current as unknown as Indre | null;
+        f?._setState({ data: { ...f._getState().data, [felt]: verdi } });
       },
       visFeil(feil) {
         const f = form.current;

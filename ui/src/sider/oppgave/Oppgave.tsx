@@ -19,6 +19,7 @@ import { useMeg } from '../../ramme/meg.ts';
 import { useStille } from '../../ramme/Soek.tsx';
 import type { Skjemafeil, SkjemaHaandtak } from '../../skjema/Skjema.tsx';
 import { useTaOgLeggTilbake } from '../oppgaver/Rad.tsx';
+import { useForslag } from './forslag.ts';
 import { type Utkasttilstand, useUtkast } from './utkast.ts';
 
 const Skjema = lazy(() => import('../../skjema/Skjema.tsx'));
@@ -295,11 +296,16 @@ function Innhold({ d, paaFerdig }: { d: OppgaveDetalj; paaFerdig: (svar: Fullfoe
    * nyere utkast fra serveren før noen har rørt det (åpnet fra et gammelt mellomlager), fylles det på nytt. Står det
    * samme i det nye, beholder spørringen det gamle objektet, og skjemaet får stå i fred.
    */
-  const [fylt, settFylt] = useState({ skjema: d.skjema, data: d.data, versjon: d.utkast?.versjon ?? 0 });
+  const [fylt, settFylt] = useState({
+    skjema: d.skjema,
+    data: d.data,
+    forslag: d.forslag,
+    versjon: d.utkast?.versjon ?? 0,
+  });
   const [roert, settRoert] = useState(false);
   const nyere = d.data !== fylt.data && (d.utkast?.versjon ?? 0) > fylt.versjon;
   if (!roert && d.skjema !== null && (fylt.skjema === null || nyere)) {
-    settFylt({ skjema: d.skjema, data: d.data, versjon: d.utkast?.versjon ?? 0 });
+    settFylt({ skjema: d.skjema, data: d.data, forslag: d.forslag, versjon: d.utkast?.versjon ?? 0 });
   }
 
   const min = d.kanFullfoere;
@@ -320,6 +326,8 @@ function Innhold({ d, paaFerdig }: { d: OppgaveDetalj; paaFerdig: (svar: Fullfoe
     },
     [min, endret],
   );
+
+  useForslag(oppgave.id, fylt.forslag, roert && min && aapen, verdier, skjema);
 
   const send = useMutation({
     mutationFn: async (data: Record<string, unknown>) => fullfoer(oppgave.id, innsendingId.current, data),
