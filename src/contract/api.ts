@@ -222,6 +222,16 @@ export type PersonStatus = z.infer<typeof personStatus>;
 
 export const HVEM_SPOER = ['planeier', 'paaroerende', 'tjenesteyter', 'verge', 'likemann', 'kommunen'] as const;
 export const OENSKER = ['ip', 'koordinator', 'barnekoordinator'] as const;
+/** GET /api/anmodninger/enheter: enhetene brukeren kan ta imot en anmodning for */
+export const mottaksenheter = z.array(
+  z.object({
+    id: z.string(),
+    navn: z.string(),
+    /** enheten kan ha egne saker den avgjør selv (barnevern, NAV) */
+    egneSaker: z.boolean(),
+  }),
+);
+export type Mottaksenhet = z.infer<typeof mottaksenheter>[number];
 /** POST /api/saker (multipart: feltet "anmodning" som JSON, filer under "filer") */
 export const nyAnmodning = z.object({
   innsendingId: z.uuid(),

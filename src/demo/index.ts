@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import type { Klokke } from '../contract/klokke.ts';
 import { STEG } from '../contract/steg/index.ts';
-import { dagIOslo, leggTilDager, nesteVirkedag, tidspunktIOslo } from '../contract/tid.ts';
+import { dagIOslo, leggTilDager, erVirkedag, nesteVirkedag, tidspunktIOslo } from '../contract/tid.ts';
 import { iTransaksjon } from '../db/transaksjon.ts';
 import type { Hub } from '../hendelse/index.ts';
 import { fullfoerOppgave, taOppgave, type FullfoerAvh } from '../oppgave/index.ts';
@@ -191,6 +191,14 @@ async function trekk(avh: DemoAvh, sakId: string, hvem: string, begrunnelse: str
   });
 }
 
+/** Dagen selv når den er i dag; ellers nærmeste virkedag bort fra i dag, for rutinen gir ingen frist på en fridag. */
+function demofrist(idag: string, dager: number): string {
+  if (dager >= 0) return dager === 0 ? idag : nesteVirkedag(leggTilDager(idag, dager));
+  let dag = leggTilDager(idag, dager);
+  while (!erVirkedag(dag)) dag = leggTilDager(dag, -1);
+  return dag;
+}
+
 /**
  * Gir den ventende oppgaven eieren og fristen demoen viser, og merker saken som ferdig. Fristen er det eneste som ikke
  * kommer fra rutinen: alt er gjort i dag, og uten den ville ingenting vært forfalt.
@@ -205,10 +213,10 @@ async function avslutt(avh: DemoAvh, noekkel: string, sakId: string, sak: Demosa
     const oppgave = rader[0];
     if (oppgave && tar) await taOppgave(tx, avh.klokke, tar, oppgave.id);
     if (oppgave && sak.fristOmDager !== undefined) {
-      const dag = leggTilDager(dagIOslo(avh.klokke.naa()), sak.fristOmDager);
+      const dag = demofrist(dagIOslo(avh.klokke.naa()), sak.fristOmDager);
       await tx.query(`update oppgave set frist = $2 where id = $1`, [
         oppgave.id,
-        tidspunktIOslo(sak.fristOmDager > 0 ? nesteVirkedag(dag) : dag, ARBEIDSDAGEN_SLUTTER),
+        tidspunktIOslo(dag, ARBEIDSDAGEN_SLUTTER),
       ]);
     }
     await tx.query(`update demo_sak set ferdig = true where noekkel = $1`, [noekkel]);

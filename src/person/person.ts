@@ -39,17 +39,18 @@ export function somTreff(person: Person, klokke: Klokke): PersonTreff {
   };
 }
 
-/** Ordene i et søk som `ilike`-mønstre; tegn med egen betydning i mønstre betyr seg selv. */
-function moenstre(sok: string): string[] {
+/** Ordene i et søk, klare til et `ilike`-mønster; tegn med egen betydning i mønstre betyr seg selv. */
+function soekeord(sok: string): string[] {
   return sok
     .trim()
     .split(/\s+/)
     .filter((ord) => ord.length > 0)
-    .map((ord) => `%${ord.replace(/[\\%_]/g, (tegn) => `\\${tegn}`)}%`);
+    .map((ord) => ord.replace(/[\\%_]/g, (tegn) => `\\${tegn}`));
 }
 
 /**
- * Søker på deler av navnet, sortert på norsk; høyst tjue treff. Den som ikke har rett til å søke i personer, får
+ * Søker på deler av navnet; først de der ordene begynner et navn («ida» gir Ida før Frida), så sortert på norsk. Høyst
+ * tjue treff. Den som ikke har rett til å søke i personer, får
  * tom liste.
  */
 export async function soekPersonerPaaNavn(
@@ -58,12 +59,13 @@ export async function soekPersonerPaaNavn(
   bruker: Innlogget,
   sok: string,
 ): Promise<PersonTreff[]> {
-  const ord = moenstre(sok);
+  const ord = soekeord(sok);
   if (ord.length === 0 || !kan(bruker, 'person:soek')) return [];
   const rader: Person[] = await m.query(
     `select ${KOLONNER} from person p where p.navn ilike all($1::text[])
-      order by p.navn collate "nb-NO-x-icu", p.fodselsdato, p.id limit ${MAKS_TREFF}`,
-    [ord],
+      order by (' ' || p.navn) ilike all($2::text[]) desc, p.navn collate "nb-NO-x-icu", p.fodselsdato, p.id
+      limit ${MAKS_TREFF}`,
+    [ord.map((o) => `%${o}%`), ord.map((o) => `% ${o}%`)],
   );
   return rader.map((p) => somTreff(p, klokke));
 }

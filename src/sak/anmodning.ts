@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
-import type { Feltfeil, NyAnmodning } from '../contract/api.ts';
+import type { Feltfeil, Mottaksenhet, NyAnmodning } from '../contract/api.ts';
 import type { Klokke } from '../contract/klokke.ts';
 import { MELDINGER, meldingsId, startvariabler } from '../contract/prosess.ts';
 import { dagIOslo, datoITekst, leggTilDager, leggTilMaaneder, tidspunktIOslo } from '../contract/tid.ts';
@@ -9,7 +9,7 @@ import { skrivHendelse } from '../hendelse/skriv.ts';
 import { Problemfeil, ugyldigeFelter } from '../http/problem.ts';
 import { skrivUtboks } from '../outbox/skriv.ts';
 import { hentPerson } from '../person/index.ts';
-import { hentEnhet, kan, type Enhet, type Innlogget } from '../tilgang/index.ts';
+import { enheterFor, hentEnhet, hentEnheter, kan, type Enhet, type Innlogget } from '../tilgang/index.ts';
 import { nesteSaksnummer } from './saksnummer.ts';
 import { HVEM_SPOER_TEKST, OENSKETEKST } from './tekster.ts';
 import { harSak } from './tilgang.ts';
@@ -56,6 +56,14 @@ export async function synligAapenSak(
   );
   for (const rad of rader) if (await harSak(m, bruker, 'sak:les', rad.id)) return rad;
   return null;
+}
+
+/** Enhetene brukeren kan ta imot en anmodning for. */
+export async function hentMottaksenheter(m: EntityManager, bruker: Innlogget): Promise<Mottaksenhet[]> {
+  const mine = enheterFor(bruker, 'sak:opprett');
+  return (await hentEnheter(m))
+    .filter((e) => mine.includes(e.id))
+    .map((e) => ({ id: e.id, navn: e.navn, egneSaker: regimeFor(e) !== 'helse' }));
 }
 
 function regimeFor(enhet: Enhet): 'helse' | 'barnevern' | 'nav' {

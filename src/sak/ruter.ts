@@ -9,7 +9,7 @@ import { idParam, innlogget } from '../http/innlogget.ts';
 import { ikkeFunnet, ugyldigeFelter } from '../http/problem.ts';
 import { tolk } from '../http/tolk.ts';
 import { kan, kanKanskje } from '../tilgang/index.ts';
-import { registrerAnmodning } from './anmodning.ts';
+import { hentMottaksenheter, registrerAnmodning } from './anmodning.ts';
 import { hentPersonstatus, hentSak, hentSaker } from './les.ts';
 import { kreverSak } from './tilgang.ts';
 import { trekkAnmodning } from './trekk.ts';
@@ -57,6 +57,10 @@ export function lagSakRuter({ ds, klokke, hentProsess }: SakAvh): Router {
     limits: { fileSize: STOERSTE_VEDLEGG, files: FLEST_VEDLEGG, fields: 5, fieldSize: STOERSTE_FELT },
   });
 
+  ruter.get('/anmodninger/enheter', async (req, res) => {
+    if (!kanKanskje(innlogget(req), 'sak:opprett')) throw ikkeFunnet();
+    res.json(await hentMottaksenheter(ds.manager, innlogget(req)));
+  });
   ruter.get('/personer/:id/status', async (req, res) => {
     const bruker = innlogget(req);
     const id = idParam(req);

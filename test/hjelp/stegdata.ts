@@ -4,10 +4,13 @@ import { dagIOslo, leggTilDager } from '../../src/contract/tid.ts';
 /** Dagen anmodningene kom: for to dager siden. */
 export const MOTTATT = leggTilDager(dagIOslo(new Date()), -2);
 
-/** Gyldige svar på hvert steg, slik en saksbehandler ville fylt dem ut. Testene overstyrer det de handler om. */
-export const STEGDATA: Record<StegId, Record<string, unknown>> = {
+/**
+ * Gyldige svar på hvert steg, slik en saksbehandler ville fylt dem ut. Testene overstyrer det de handler om.
+ * @param mottatt dagen anmodningen kom, etter klokka den som bruker svarene går etter
+ */
+export const lagStegdata = (mottatt: string): Record<StegId, Record<string, unknown>> => ({
   'registrer-anmodning': {
-    mottattDato: MOTTATT,
+    mottattDato: mottatt,
     fremsattAv: 'paaroerende',
     fremsattAvNavn: 'Marit Nordmann',
     gjelder: 'ip',
@@ -24,7 +27,7 @@ export const STEGDATA: Record<StegId, Record<string, unknown>> = {
     beskjedTilPlankoordinator: 'Planeier har bedt om plan på nytt. Ta kontakt og avklar behovet.',
   },
   'informer-og-avklar': {
-    informertDato: MOTTATT,
+    informertDato: mottatt,
     informertMaate: 'moete',
     temaer: [
       'hva-er-ip',
@@ -89,7 +92,9 @@ export const STEGDATA: Record<StegId, Record<string, unknown>> = {
   'bekreft-oppdrag': { bekreftet: 'ja', kjennerRollen: true, avklartMedLeder: true },
   'avklar-svar': { merTid: 'ja', begrunnelse: 'Svarer i løpet av uka.' },
   'avklar-opplaering': { merTid: 'ja', begrunnelse: 'Kurset er om to uker.' },
-};
+});
+/** Svarene når klokka er maskinens. */
+export const STEGDATA = lagStegdata(MOTTATT);
 
 /** Hvem som gjør hvert steg i demokommunen. */
 export const HVEM: Record<StegId, string> = {

@@ -4,6 +4,7 @@ import type { PersonStatus, PersonTreff, Problem, SakDetalj } from '../../src/co
 import { lagSyntetiskFodselsnummer } from '../../src/person/index.ts';
 import { startTestapp, type Testapp } from '../hjelp/app.ts';
 import { Klient, type Svar } from '../hjelp/klient.ts';
+import { MOTTATT } from '../hjelp/stegdata.ts';
 import { lagAnmodning } from './oppsett.ts';
 
 describe('ruter for personer, anmodninger og saker', function () {
@@ -68,7 +69,7 @@ describe('ruter for personer, anmodninger og saker', function () {
 
   it('anmodningen tas imot med vedlegg, og saken viser dem', async () => {
     const pdf = Buffer.from('%PDF-1.7\n%test');
-    const svar = await anmod(lagAnmodning({ personId: await nyPerson(3) }), [
+    const svar = await anmod(lagAnmodning({ mottatt: MOTTATT, personId: await nyPerson(3) }), [
       ['henvisning æøå.pdf', 'application/pdf', pdf],
     ]);
     expect(svar.status).to.equal(201);
@@ -82,7 +83,9 @@ describe('ruter for personer, anmodninger og saker', function () {
 
   it('et vedlegg som ikke er det det sier, avvises, og ingenting lagres', async () => {
     const personId = await nyPerson(4);
-    const svar = await anmod(lagAnmodning({ personId }), [['virus.pdf', 'application/pdf', Buffer.from('MZ...')]]);
+    const svar = await anmod(lagAnmodning({ mottatt: MOTTATT, personId }), [
+      ['virus.pdf', 'application/pdf', Buffer.from('MZ...')],
+    ]);
     expect(svar.status).to.equal(422);
     expect(svar.kropp.feil?.[0]).to.deep.include({ felt: 'filer' });
     expect((await ola.hent<PersonStatus>(`/api/personer/${personId}/status`)).kropp.aapenSak).to.equal(null);
@@ -95,30 +98,32 @@ describe('ruter for personer, anmodninger og saker', function () {
     const svar = (await ola.raa('POST', '/api/saker', { kropp: ikkeJson })) as Svar<Problem>; // problem
     expect(svar.status).to.equal(422);
     expect(svar.kropp.feil?.[0]?.felt).to.equal('anmodning');
-    const ukjent = await anmod(lagAnmodning({ personId: randomUUID() }));
+    const ukjent = await anmod(lagAnmodning({ mottatt: MOTTATT, personId: randomUUID() }));
     expect(ukjent.kropp.feil).to.deep.equal([
       { felt: 'personId', melding: 'Personen finnes ikke. Søk fram personen på nytt.' },
     ]);
   });
 
   it('et felt eller en fil som er for stor, avvises uten at noe lagres', async () => {
-    const stor = await anmod(lagAnmodning({ personId: await nyPerson(5), notat: 'x'.repeat(300 * 1024) }));
+    const stor = await anmod(
+      lagAnmodning({ mottatt: MOTTATT, personId: await nyPerson(5), notat: 'x'.repeat(300 * 1024) }),
+    );
     expect(stor.status).to.equal(413);
-    const fil = await anmod(lagAnmodning({ personId: await nyPerson(6) }), [
+    const fil = await anmod(lagAnmodning({ mottatt: MOTTATT, personId: await nyPerson(6) }), [
       ['stor.pdf', 'application/pdf', Buffer.concat([Buffer.from('%PDF-'), Buffer.alloc(21 * 1024 * 1024)])],
     ]);
     expect(fil.status).to.equal(413);
   });
 
   it('et usynlig tegn som ikke kan lagres, gir en setning og ikke en feil hos oss', async () => {
-    const svar = await anmod(lagAnmodning({ personId: await nyPerson(9), notat: 'a\u0000b' }));
+    const svar = await anmod(lagAnmodning({ mottatt: MOTTATT, personId: await nyPerson(9), notat: 'a\u0000b' }));
     expect(svar.status).to.equal(422);
     expect(svar.kropp.detail).to.contain('usynlig tegn');
     expect((await ola.hent('/api/saker?sok=a%00b')).status).to.equal(422);
   });
 
   it('en annen enhets sak er 404 på alle adresser, med samme kropp som en sak som ikke finnes', async () => {
-    const { kropp } = await anmod(lagAnmodning({ personId: await nyPerson(7) }));
+    const { kropp } = await anmod(lagAnmodning({ mottatt: MOTTATT, personId: await nyPerson(7) }));
     const trekk = { innsendingId: randomUUID(), begrunnelse: 'x' };
     for (const [metode, hale] of [
       ['GET', ''],
@@ -136,7 +141,7 @@ describe('ruter for personer, anmodninger og saker', function () {
   });
 
   it('innsyn i saken logges, én gang per økt med lesing', async () => {
-    const { kropp } = await anmod(lagAnmodning({ personId: await nyPerson(8) }));
+    const { kropp } = await anmod(lagAnmodning({ mottatt: MOTTATT, personId: await nyPerson(8) }));
     for (let i = 0; i < 3; i++) await ola.hent(`/api/saker/${kropp.sakId}`);
     const rader: unknown[] = await app.app.ds.query(
       `select 1 from tilgangslogg where sak_id = $1 and bruker_id = 'ola-hansen' and handling = 'sak:les'`,

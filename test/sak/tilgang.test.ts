@@ -114,7 +114,7 @@ describe('saksbildet', () => {
       'instans-avklart',
       'anmodning-mottatt',
     ]);
-    expect(detalj.sak).to.include({ fase: 'Vedtak', status: 'aapen', kanTrekkes: true });
+    expect(detalj.sak).to.include({ fase: 'Mottak', status: 'aapen', kanTrekkes: true });
   });
 
   it('viser aldri en beskyttet adresse, og aldri fødselsnummeret', async () => {

@@ -125,6 +125,7 @@ const RADER: Rad[] = [
     slipper: SAKSBEHANDLERE,
     inne: [200],
   },
+  { rute: 'GET /anmodninger/enheter', sti: () => '/anmodninger/enheter', slipper: SAKSBEHANDLERE, inne: [200] },
   {
     rute: 'GET /personer/:id/status',
     sti: (t) => `/personer/${t.personId}/status`,

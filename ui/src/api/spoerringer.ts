@@ -8,6 +8,7 @@ import type {
   FullfoerSvar,
   kompetanseOversikt,
   Meg,
+  Mottaksenhet,
   NyAnmodning,
   NyPerson,
   nySakSvar,
@@ -126,6 +127,10 @@ export const finnPersoner = (sok: string, signal?: AbortSignal): Promise<PersonT
     : kall(`/api/personer${spoerring({ sok })}`, signal ? { signal } : {});
 export const opprettPerson = (person: NyPerson): Promise<PersonTreff> =>
   kall('/api/personer', { metode: 'POST', json: person });
+export const mottaksenheterSpoerring = queryOptions({
+  queryKey: ['mottaksenheter'],
+  queryFn: ({ signal }) => kall<Mottaksenhet[]>('/api/anmodninger/enheter', { signal }),
+});
 export const personStatusSpoerring = (id: string) =>
   queryOptions({
     queryKey: ['person', id],

@@ -17,7 +17,7 @@ import { useMemo, useRef, useState } from 'react';
 import { Link, useNavigate, useSearchParams } from 'react-router';
 import type { NyAnmodning as Anmodning } from '../../../../src/contract/api.ts';
 import { ApiFeil } from '../../api/klient.ts';
-import { personStatusSpoerring, sendAnmodning } from '../../api/spoerringer.ts';
+import { mottaksenheterSpoerring, personStatusSpoerring, sendAnmodning } from '../../api/spoerringer.ts';
 import { Feilliste } from '../../felles/Feilliste.tsx';
 import { dag, dato, iDag, stoerrelse } from '../../felles/format.ts';
 import { nyId } from '../../felles/id.ts';
@@ -25,7 +25,6 @@ import { kvitter } from '../../felles/kvittering.ts';
 import { Side } from '../../felles/Side.tsx';
 import { useSnarveier } from '../../felles/tastatur.ts';
 import { feilsetning, Skjelett, Visning } from '../../felles/Tilstand.tsx';
-import { useMeg } from '../../ramme/meg.ts';
 import { Personvalg } from './Personvalg.tsx';
 
 const HVEM: Record<Anmodning['hvemSpoer'], string> = {
@@ -59,17 +58,13 @@ interface Utkast extends Omit<Anmodning, 'hvemSpoer' | 'maate' | 'oenske' | 'inn
 }
 
 export default function NyAnmodning() {
-  const meg = useMeg();
   const naviger = useNavigate();
   const klient = useQueryClient();
   const [p, settP] = useSearchParams();
   const personId = p.get('person') ?? '';
-  const enheter = useMemo(() => {
-    const mine = meg.bruker.roller.filter((r) => r.rolle === 'saksbehandler');
-    return [...new Map(mine.map((r) => [r.enhetId, r.enhetNavn]))];
-  }, [meg.bruker.roller]);
+  const enheter = useQuery(mottaksenheterSpoerring).data;
   const [a, settA] = useState<Utkast>({
-    enhetId: enheter[0]?.[0] ?? '',
+    enhetId: '',
     mottatt: iDag(),
     hvemSpoer: '',
     hvemSpoerNavn: '',
@@ -93,6 +88,10 @@ export default function NyAnmodning() {
     settFeil(({ personId: _, ...resten }) => resten);
   };
 
+  const enhet = enheter?.find((e) => e.id === a.enhetId) ?? enheter?.[0];
+  /** Saken som alt er åpen: opplysningene hører hjemme der, og en ny kan ikke åpnes. */
+  const aapenSak = status.data?.aapenSak?.id ? status.data.aapenSak : null;
+
   const send = useMutation({
     mutationFn: (kropp: Anmodning) => sendAnmodning(kropp, filer),
     onSuccess: async (svar) => {
@@ -114,9 +113,10 @@ export default function NyAnmodning() {
     },
   });
   const sendInn = (): void => {
+    if (aapenSak) return;
     const f: Record<string, string> = {};
     if (personId === '') f['personId'] = 'Velg hvem anmodningen gjelder.';
-    if (a.enhetId === '') f['enhetId'] = 'Velg enheten som tar imot.';
+    if (!enhet) f['enhetId'] = 'Velg enheten som tar imot.';
     if (!/^\d{4}-\d{2}-\d{2}$/.test(a.mottatt)) f['mottatt'] = 'Skriv datoen anmodningen ble mottatt.';
     else if (a.mottatt > iDag()) f['mottatt'] = 'Datoen kan ikke være fram i tid.';
     if (a.hvemSpoer === '') f['hvemSpoer'] = 'Velg hvem som spør.';
@@ -125,7 +125,7 @@ export default function NyAnmodning() {
       f['notat'] = 'Skriv ned det som ble sagt. En muntlig anmodning skal alltid skrives ned.';
     if (a.oenske === '') f['oenske'] = 'Velg hva som ønskes.';
     settFeil(f);
-    if (Object.keys(f).length > 0 || a.hvemSpoer === '' || a.maate === '' || a.oenske === '') {
+    if (Object.keys(f).length > 0 || !enhet || a.hvemSpoer === '' || a.maate === '' || a.oenske === '') {
       settForsoek((n) => n + 1);
       window.scrollTo({ top: 0 });
       return;
@@ -133,6 +133,8 @@ export default function NyAnmodning() {
     if (!send.isPending) {
       send.mutate({
         ...a,
+        enhetId: enhet.id,
+        egenSak: a.egenSak && enhet.egneSaker,
         hvemSpoer: a.hvemSpoer,
         maate: a.maate,
         oenske: a.oenske,
@@ -213,12 +215,6 @@ export default function NyAnmodning() {
                     </Button>
                   </p>
                   <Alert data-size="sm" data-color={s.harPlan || s.aapenSak ? 'warning' : 'info'} role="status">
-                    {s.harPlan ? 'Personen har allerede en individuell plan. ' : ''}
-                    {s.aapenSak
-                      ? s.aapenSak.saksnummer
-                        ? `Personen har en åpen sak, ${s.aapenSak.saksnummer}. `
-                        : 'Personen har en åpen sak i en annen enhet. '
-                      : ''}
                     {s.hvaSaa}{' '}
                     {s.aapenSak?.id ? (
                       <Link className="ds-link" to={`/saker/${s.aapenSak.id}`}>
@@ -231,152 +227,158 @@ export default function NyAnmodning() {
             </Visning>
           )}
         </section>
-        <section aria-labelledby="om-hvordan">
-          <Heading level={2} data-size="xs" id="om-hvordan">
-            Hvem spør, og hvordan?
-          </Heading>
-          {valg('hvemSpoer', 'Hvem spør?', HVEM)}
-          {a.hvemSpoer !== '' && a.hvemSpoer !== 'planeier' ? (
-            <Textfield
-              data-size="sm"
-              id="felt-hvemSpoerNavn"
-              label="Navnet på den som spør (valgfritt)"
-              value={a.hvemSpoerNavn}
-              error={feil['hvemSpoerNavn']}
-              autoComplete="off"
-              onChange={(e) => sett('hvemSpoerNavn', e.target.value)}
-            />
-          ) : null}
-          {valg('maate', 'Hvordan kom anmodningen?', MAATE)}
-          <div className="rekke">
-            <Textfield
-              data-size="sm"
-              id="felt-mottatt"
-              type="date"
-              label="Mottatt"
-              description={/^\d{4}-\d{2}-\d{2}$/.test(a.mottatt) ? dag(a.mottatt) : 'Dag, måned og år'}
-              max={iDag()}
-              value={a.mottatt}
-              error={feil['mottatt']}
-              onChange={(e) => sett('mottatt', e.target.value)}
-            />
-            {enheter.length > 1 ? (
+        {aapenSak ? null : (
+          <>
+            <section aria-labelledby="om-hvordan">
+              <Heading level={2} data-size="xs" id="om-hvordan">
+                Hvem spør, og hvordan?
+              </Heading>
+              {valg('hvemSpoer', 'Hvem spør?', HVEM)}
+              {a.hvemSpoer !== '' && a.hvemSpoer !== 'planeier' ? (
+                <Textfield
+                  data-size="sm"
+                  id="felt-hvemSpoerNavn"
+                  label="Navnet på den som spør (valgfritt)"
+                  value={a.hvemSpoerNavn}
+                  error={feil['hvemSpoerNavn']}
+                  autoComplete="off"
+                  onChange={(e) => sett('hvemSpoerNavn', e.target.value)}
+                />
+              ) : null}
+              {valg('maate', 'Hvordan kom anmodningen?', MAATE)}
+              <div className="rekke">
+                <Textfield
+                  data-size="sm"
+                  id="felt-mottatt"
+                  type="date"
+                  label="Mottatt"
+                  description={/^\d{4}-\d{2}-\d{2}$/.test(a.mottatt) ? dag(a.mottatt) : 'Dag, måned og år'}
+                  max={iDag()}
+                  value={a.mottatt}
+                  error={feil['mottatt']}
+                  onChange={(e) => sett('mottatt', e.target.value)}
+                />
+                {enheter && enheter.length > 1 ? (
+                  <Field data-size="sm">
+                    <Label>Enheten som tar imot</Label>
+                    <Select id="felt-enhetId" value={enhet?.id} onChange={(e) => sett('enhetId', e.target.value)}>
+                      {enheter.map((e) => (
+                        <Select.Option key={e.id} value={e.id}>
+                          {e.navn}
+                        </Select.Option>
+                      ))}
+                    </Select>
+                    {feil['enhetId'] ? <ValidationMessage>{feil['enhetId']}</ValidationMessage> : null}
+                  </Field>
+                ) : (
+                  <p className="fast">
+                    <span>Enheten som tar imot</span>
+                    <strong>{enheter && !enhet ? 'Du er ikke saksbehandler i noen enhet' : enhet?.navn}</strong>
+                    {feil['enhetId'] ? <ValidationMessage>{feil['enhetId']}</ValidationMessage> : null}
+                  </p>
+                )}
+              </div>
+            </section>
+            <section aria-labelledby="om-hva">
+              <Heading level={2} data-size="xs" id="om-hva">
+                Hva ønskes?
+              </Heading>
+              {valg('oenske', 'Det gjelder', OENSKE)}
+              {barnFor ? (
+                <Alert data-color="warning" data-size="sm">
+                  Barnekoordinator er for familier med barn under 18 år (pbrl § 2-5c). Personen er{' '}
+                  {status.data?.person.alder} år.
+                </Alert>
+              ) : null}
               <Field data-size="sm">
-                <Label>Enheten som tar imot</Label>
-                <Select id="felt-enhetId" value={a.enhetId} onChange={(e) => sett('enhetId', e.target.value)}>
-                  {enheter.map(([id, navn]) => (
-                    <Select.Option key={id} value={id}>
-                      {navn}
-                    </Select.Option>
-                  ))}
-                </Select>
-                {feil['enhetId'] ? <ValidationMessage>{feil['enhetId']}</ValidationMessage> : null}
+                <Label>{a.maate === 'muntlig' ? 'Det som ble sagt, skrevet ned' : 'Notat (valgfritt)'}</Label>
+                {a.maate === 'muntlig' ? (
+                  <Field.Description>En muntlig anmodning skal alltid skrives ned.</Field.Description>
+                ) : null}
+                <Textarea
+                  id="felt-notat"
+                  rows={4}
+                  maxLength={10000}
+                  value={a.notat}
+                  aria-invalid={feil['notat'] !== undefined}
+                  onChange={(e) => sett('notat', e.target.value)}
+                />
+                {feil['notat'] ? <ValidationMessage>{feil['notat']}</ValidationMessage> : null}
               </Field>
-            ) : (
-              <p className="fast">
-                <span>Enheten som tar imot</span>
-                <strong>{enheter[0]?.[1] ?? 'Du er ikke saksbehandler i noen enhet'}</strong>
-                {feil['enhetId'] ? <ValidationMessage>{feil['enhetId']}</ValidationMessage> : null}
+              {enhet?.egneSaker ? (
+                <Checkbox
+                  data-size="sm"
+                  label={`Egen sak: ${enhet.navn} avgjør selv`}
+                  description="Kryss av når det ikke er aktuelt å koble inn koordinerende enhet."
+                  checked={a.egenSak}
+                  onChange={(e) => sett('egenSak', e.target.checked)}
+                />
+              ) : null}
+            </section>
+            <section aria-labelledby="om-filer">
+              <Heading level={2} data-size="xs" id="om-filer">
+                Filer
+              </Heading>
+              <Field data-size="sm">
+                <Field.Description id="om-filene">
+                  Legg ved anmodningen og andre dokumenter (valgfritt). PDF, bilder eller tekst, høyst 20 MB hver.
+                </Field.Description>
+                <label className="ds-button filvalg" data-variant="secondary" data-size="sm" htmlFor="felt-filer">
+                  Velg filer
+                </label>
+                <input
+                  id="felt-filer"
+                  className="kun-lest filvalg__felt"
+                  aria-describedby="om-filene"
+                  type="file"
+                  multiple
+                  accept=".pdf,.png,.jpg,.jpeg,.txt,.docx,.odt"
+                  onChange={(e) => {
+                    const nye = [...(e.target.files ?? [])];
+                    const store = nye.filter((f) => f.size > STOERSTE_FIL);
+                    settFiler([...filer, ...nye.filter((f) => f.size <= STOERSTE_FIL)]);
+                    settFeil(({ filer: _, ...resten }) =>
+                      store.length > 0
+                        ? {
+                            ...resten,
+                            filer: `${store.map((f) => `«${f.name}»`).join(', ')} er større enn 20 MB og ble ikke lagt ved.`,
+                          }
+                        : resten,
+                    );
+                    e.target.value = '';
+                  }}
+                />
+                {feil['filer'] ? <ValidationMessage>{feil['filer']}</ValidationMessage> : null}
+              </Field>
+              {filer.length > 0 ? (
+                <ul className="filer">
+                  {filer.map((f, i) => (
+                    <li key={`${f.name}-${i}`}>
+                      {f.name} <span className="dempet liten">{stoerrelse(f.size)}</span>
+                      <Button
+                        variant="tertiary"
+                        data-size="sm"
+                        aria-label={`Fjern ${f.name}`}
+                        onClick={() => settFiler(filer.filter((x) => x !== f))}
+                      >
+                        Fjern
+                      </Button>
+                    </li>
+                  ))}
+                </ul>
+              ) : null}
+            </section>
+            <div className="bunn">
+              <Button type="submit" className="bunn__knapp" disabled={send.isPending}>
+                {send.isPending ? 'Lagrer …' : 'Registrer anmodningen'}
+              </Button>
+              <p className="bunn__tekst">
+                <span className="bunn__etikett">Da skjer dette:</span> Saken opprettes, og den som spurte, får en
+                kvittering. Første oppgave legges til enheten.
               </p>
-            )}
-          </div>
-        </section>
-        <section aria-labelledby="om-hva">
-          <Heading level={2} data-size="xs" id="om-hva">
-            Hva ønskes?
-          </Heading>
-          {valg('oenske', 'Det gjelder', OENSKE)}
-          {barnFor ? (
-            <Alert data-color="warning" data-size="sm">
-              Barnekoordinator er for familier med barn under 18 år (pbrl § 2-5c). Personen er{' '}
-              {status.data?.person.alder} år.
-            </Alert>
-          ) : null}
-          <Field data-size="sm">
-            <Label>{a.maate === 'muntlig' ? 'Det som ble sagt, skrevet ned' : 'Notat (valgfritt)'}</Label>
-            {a.maate === 'muntlig' ? (
-              <Field.Description>En muntlig anmodning skal alltid skrives ned.</Field.Description>
-            ) : null}
-            <Textarea
-              id="felt-notat"
-              rows={4}
-              maxLength={10000}
-              value={a.notat}
-              aria-invalid={feil['notat'] !== undefined}
-              onChange={(e) => sett('notat', e.target.value)}
-            />
-            {feil['notat'] ? <ValidationMessage>{feil['notat']}</ValidationMessage> : null}
-          </Field>
-          <Checkbox
-            data-size="sm"
-            label="Egen sak i barnevern eller NAV"
-            description="Kryss av når enheten din selv skal avgjøre, fordi det ikke er aktuelt å koble inn koordinerende enhet."
-            checked={a.egenSak}
-            onChange={(e) => sett('egenSak', e.target.checked)}
-          />
-        </section>
-        <section aria-labelledby="om-filer">
-          <Heading level={2} data-size="xs" id="om-filer">
-            Filer
-          </Heading>
-          <Field data-size="sm">
-            <Field.Description id="om-filene">
-              Legg ved anmodningen og andre dokumenter (valgfritt). PDF, bilder eller tekst, høyst 20 MB hver.
-            </Field.Description>
-            <label className="ds-button filvalg" data-variant="secondary" data-size="sm" htmlFor="felt-filer">
-              Velg filer
-            </label>
-            <input
-              id="felt-filer"
-              className="kun-lest filvalg__felt"
-              aria-describedby="om-filene"
-              type="file"
-              multiple
-              accept=".pdf,.png,.jpg,.jpeg,.txt,.docx,.odt"
-              onChange={(e) => {
-                const nye = [...(e.target.files ?? [])];
-                const store = nye.filter((f) => f.size > STOERSTE_FIL);
-                settFiler([...filer, ...nye.filter((f) => f.size <= STOERSTE_FIL)]);
-                settFeil(({ filer: _, ...resten }) =>
-                  store.length > 0
-                    ? {
-                        ...resten,
-                        filer: `${store.map((f) => `«${f.name}»`).join(', ')} er større enn 20 MB og ble ikke lagt ved.`,
-                      }
-                    : resten,
-                );
-                e.target.value = '';
-              }}
-            />
-            {feil['filer'] ? <ValidationMessage>{feil['filer']}</ValidationMessage> : null}
-          </Field>
-          {filer.length > 0 ? (
-            <ul className="filer">
-              {filer.map((f, i) => (
-                <li key={`${f.name}-${i}`}>
-                  {f.name} <span className="dempet liten">{stoerrelse(f.size)}</span>
-                  <Button
-                    variant="tertiary"
-                    data-size="sm"
-                    aria-label={`Fjern ${f.name}`}
-                    onClick={() => settFiler(filer.filter((x) => x !== f))}
-                  >
-                    Fjern
-                  </Button>
-                </li>
-              ))}
-            </ul>
-          ) : null}
-        </section>
-        <div className="bunn">
-          <Button type="submit" className="bunn__knapp" disabled={send.isPending}>
-            {send.isPending ? 'Lagrer …' : 'Registrer anmodningen'}
-          </Button>
-          <p className="bunn__tekst">
-            <span className="bunn__etikett">Da skjer dette:</span> Saken opprettes, og den som spurte, får en
-            kvittering. Første oppgave legges til enheten.
-          </p>
-        </div>
+            </div>
+          </>
+        )}
       </form>
     </Side>
   );
