@@ -298,6 +298,8 @@ export const sakDetalj = z.object({
     regime: z.string(),
     oenske: z.string(),
     kanTrekkes: z.boolean(),
+    /** dokumenter som kommer inn, kan legges ved */
+    kanLeggeVed: z.boolean(),
   }),
   person: z.object({
     id: z.uuid(),
@@ -316,6 +318,12 @@ export const sakDetalj = z.object({
   avgjort: z.array(z.object({ tekst: z.string() })),
 });
 export type SakDetalj = z.infer<typeof sakDetalj>;
+/** POST /api/saker/:id/dokumenter (multipart: feltene under, filer under "filer"): det som kommer inn i en åpen sak */
+export const leggVedDokument = z.object({
+  innsendingId: z.uuid(),
+  /** hva det er og hvem det kom fra; vises i historikken */
+  beskrivelse: z.string().trim().max(500, 'Beskrivelsen kan ha høyst 500 tegn.').default(''),
+});
 /** POST /api/saker/:id/trekk */
 export const trekkSak = z.object({
   innsendingId: z.uuid(),

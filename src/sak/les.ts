@@ -174,8 +174,9 @@ export async function hentSak(m: EntityManager, klokke: Klokke, bruker: Innlogge
   const person = rad ? await hentPerson(m, rad.personId) : null;
   if (!rad || !person) throw ikkeFunnet();
   const naa = klokke.naa();
-  const [kanTrekke, oppgaver, hendelser, dokumenter, navn] = [
+  const [kanTrekke, kanLeggeVed, oppgaver, hendelser, dokumenter, navn] = [
     await harSak(m, bruker, 'sak:trekk', sakId),
+    await harSak(m, bruker, 'dokument:registrer', sakId),
     await hentOppgaverISak(m, sakId, bruker, naa),
     await hentHendelser(m, sakId),
     (await harSak(m, bruker, 'dokument:les', sakId)) ? await dokumenterForSak(m, sakId) : [],
@@ -188,6 +189,7 @@ export async function hentSak(m: EntityManager, klokke: Klokke, bruker: Innlogge
       regime: REGIMER[rad.regime],
       oenske: stor(OENSKETEKST[rad.oenske]),
       kanTrekkes: rad.status === 'aapen' && rad.trekkbar && kanTrekke,
+      kanLeggeVed: rad.status === 'aapen' && kanLeggeVed,
     },
     person: {
       id: person.id,

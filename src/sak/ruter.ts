@@ -1,7 +1,7 @@
 import { Router, type Request } from 'express';
 import multer from 'multer';
 import type { DataSource, EntityManager } from 'typeorm';
-import { nyAnmodning, sakSoek, trekkSak, type Prosess } from '../contract/api.ts';
+import { leggVedDokument as leggVedKropp, nyAnmodning, sakSoek, trekkSak, type Prosess } from '../contract/api.ts';
 import type { Klokke } from '../contract/klokke.ts';
 import { iTransaksjon } from '../db/transaksjon.ts';
 import { FLEST_VEDLEGG, loggInnsyn, STOERSTE_VEDLEGG } from '../dokument/index.ts';
@@ -10,6 +10,7 @@ import { ikkeFunnet, ugyldigeFelter } from '../http/problem.ts';
 import { tolk } from '../http/tolk.ts';
 import { kan, kanKanskje } from '../tilgang/index.ts';
 import { hentMottaksenheter, registrerAnmodning } from './anmodning.ts';
+import { leggVedDokument } from './dokument.ts';
 import { hentPersonstatus, hentSak, hentSaker } from './les.ts';
 import { kreverSak } from './tilgang.ts';
 import { trekkAnmodning } from './trekk.ts';
@@ -95,6 +96,15 @@ export function lagSakRuter({ ds, klokke, hentProsess }: SakAvh): Router {
     const id = idParam(req);
     await kreverSak(ds.manager, innlogget(req), 'sak:les', id);
     res.json(await hentProsess(ds.manager, id));
+  });
+
+  ruter.post('/saker/:id/dokumenter', opplasting.array('filer'), async (req, res) => {
+    const bruker = innlogget(req);
+    const id = idParam(req);
+    await kreverSak(ds.manager, bruker, 'dokument:registrer', id);
+    const kropp = tolk(leggVedKropp, req.body);
+    await iTransaksjon(ds, (tx) => leggVedDokument(tx, klokke, bruker, id, kropp, filene(req)));
+    res.status(204).end();
   });
 
   ruter.post('/saker/:id/trekk', async (req, res) => {

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { ikkeFunnet } from '../http/problem.ts';
-import { sakfilter, type Innlogget } from '../tilgang/index.ts';
+import { sakfilter, type Innlogget, type Sakshandling } from '../tilgang/index.ts';
 
 /**
  * Krever at brukeren har lov til handlingen i saken.
@@ -9,7 +9,7 @@ import { sakfilter, type Innlogget } from '../tilgang/index.ts';
 export async function kreverSak(
   m: EntityManager,
   bruker: Innlogget,
-  handling: 'sak:les' | 'sak:trekk' | 'dokument:les',
+  handling: Sakshandling,
   sakId: string,
 ): Promise<void> {
   if (!(await harSak(m, bruker, handling, sakId))) throw ikkeFunnet();
@@ -19,7 +19,7 @@ export async function kreverSak(
 export async function harSak(
   m: EntityManager,
   bruker: Innlogget,
-  handling: 'sak:les' | 'sak:trekk' | 'dokument:les',
+  handling: Sakshandling,
   sakId: string,
 ): Promise<boolean> {
   const filter = sakfilter(bruker, handling, 's', 2);

@@ -9,6 +9,7 @@ export {
   sakfilter,
   type Forhold,
   type Handling,
+  type Sakshandling,
 } from './tabell.ts';
 export {
   brukernavn,

@@ -10,6 +10,7 @@ export const HANDLINGER = [
   'oppgave:ta',
   'oppgave:fullfoer',
   'dokument:les',
+  'dokument:registrer',
   'person:soek',
   'person:opprett',
   'kompetanse:les',
@@ -20,6 +21,8 @@ export const HANDLINGER = [
   'rutine:les',
 ] as const;
 export type Handling = (typeof HANDLINGER)[number];
+/** Handlingene som gjelder én sak. */
+export type Sakshandling = Extract<Handling, 'sak:les' | 'sak:trekk' | `dokument:${string}`>;
 
 /**
  * Forholdet brukeren har til det handlingen gjelder.
@@ -52,6 +55,7 @@ export const TILGANGSTABELL: Record<Rolle, Partial<Record<Handling, readonly Rel
     ...SAK_I_EGEN_ENHET,
     'sak:opprett': ['egen-enhet'],
     'sak:trekk': ['egen-enhet'],
+    'dokument:registrer': ['egen-enhet'],
     'person:soek': ['alle'],
     'person:opprett': ['alle'],
     'kompetanse:les': ['egen-enhet'],
@@ -132,7 +136,7 @@ export function delGruppe(gruppe: string): { rolle: Rolle; enhetId: string } | n
  */
 export function sakfilter(
   bruker: Innlogget,
-  handling: 'sak:les' | 'dokument:les' | 'sak:trekk',
+  handling: Sakshandling,
   alias: string,
   foersteParam: number,
 ): { sql: string; parametre: unknown[] } {

@@ -98,9 +98,27 @@ describe('Hele veien på skjermen, som de fem menneskene', function () {
     await ola.keyboard.press('ArrowDown');
     await ola.keyboard.press('Enter');
     await ser(ola, /Personen har en åpen sak, 2026\//);
+    expect(await ola.getByRole('button', { name: 'Registrer anmodningen' }).count()).to.equal(0);
     await bilde(ola, 'ny-anmodning-aapen-sak', true);
     await ola.getByRole('link', { name: /Åpne sak 2026/ }).click();
     await heter(ola, new RegExp(`^${NAVN} – sak`));
+  });
+
+  it('Ola legger det som kom inn etterpå, i saken', async () => {
+    const ola = await scene.som('ola-hansen');
+    await ola.goto(`${sakAdresse}?del=dokumenter`);
+    await ola.getByRole('button', { name: 'Legg ved dokument' }).click();
+    await ola.getByRole('button', { name: 'Legg i saken' }).click();
+    await ser(ola, 'Velg minst én fil.');
+    await ola
+      .locator('#felt-filer')
+      .setInputFiles({ name: 'uttalelse.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.7\n%') });
+    await ola.getByLabel(/Hva er det/).fill('Uttalelse fra fastlegen');
+    await bilde(ola, 'legg-ved', true);
+    await ola.getByRole('button', { name: 'Legg i saken' }).click();
+    await ola.getByRole('button', { name: 'uttalelse', exact: true }).waitFor();
+    await ola.getByRole('link', { name: 'Historikk' }).click();
+    await ser(ola, 'Ola Hansen la «uttalelse.pdf» i saken: Uttalelse fra fastlegen');
   });
 
   it('Ola avklarer instans, informerer og kartlegger; neste oppgave i saken er der med en gang', async () => {

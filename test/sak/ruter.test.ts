@@ -129,6 +129,7 @@ describe('ruter for personer, anmodninger og saker', function () {
       ['GET', ''],
       ['GET', '/prosess'],
       ['POST', '/trekk'],
+      ['POST', '/dokumenter'],
     ] as const) {
       const kall = (id: string): Promise<Svar> =>
         metode === 'GET' ? anne.hent(`/api/saker/${id}${hale}`) : anne.send('POST', `/api/saker/${id}${hale}`, trekk);
@@ -138,6 +139,44 @@ describe('ruter for personer, anmodninger og saker', function () {
     }
     for (const id of ['1', 'x', '%00', '..%2f..'])
       expect((await ola.hent(`/api/saker/${id}`)).status, id).to.equal(404);
+  });
+
+  it('dokumenter legges ved en åpen sak, én gang per innsending, og ikke når saken er avsluttet', async () => {
+    const { kropp } = await anmod(lagAnmodning({ mottatt: MOTTATT, personId: await nyPerson(10) }));
+    const leggVed = async (filer: [string, string, Buffer][], innsendingId: string = randomUUID()) => {
+      const skjema = new FormData();
+      skjema.set('innsendingId', innsendingId);
+      skjema.set('beskrivelse', 'Uttalelse fra fastlegen');
+      for (const [navn, type, innhold] of filer)
+        skjema.append('filer', new Blob([new Uint8Array(innhold)], { type }), navn);
+      return (await ola.raa('POST', `/api/saker/${kropp.sakId}/dokumenter`, { kropp: skjema })) as Svar<Problem>; // tom eller problem
+    };
+    const sak = async (): Promise<SakDetalj> => (await ola.hent<SakDetalj>(`/api/saker/${kropp.sakId}`)).kropp;
+    for (const [filer, setning] of [
+      [[], 'Velg minst én fil.'],
+      [[['virus.pdf', 'application/pdf', Buffer.from('MZ...')]], 'Fila «virus.pdf» kan ikke tas imot.'],
+    ] as [[string, string, Buffer][], string][]) {
+      const svar = await leggVed(filer);
+      expect([svar.status, svar.kropp.feil?.[0]?.felt]).to.deep.equal([422, 'filer']);
+      expect(svar.kropp.feil?.[0]?.melding).to.contain(setning);
+    }
+    expect((await sak()).dokumenter.filter((d) => d.retning === 'inn')).to.deep.equal([]);
+    const innsendingId = randomUUID();
+    const fil: [string, string, Buffer] = ['uttalelse.pdf', 'application/pdf', Buffer.from('%PDF-1.7\n%test')];
+    const svar = await Promise.all([leggVed([fil], innsendingId), leggVed([fil], innsendingId)]);
+    expect(svar.map((s) => s.status)).to.deep.equal([204, 204]);
+    const etter = await sak();
+    expect(etter.sak.kanLeggeVed).to.equal(true);
+    expect(etter.dokumenter.filter((d) => d.retning === 'inn').map((d) => d.tittel)).to.deep.equal(['uttalelse']);
+    expect(etter.hendelser.map((h) => h.tekst)).to.include(
+      'Ola Hansen la «uttalelse.pdf» i saken: Uttalelse fra fastlegen',
+    );
+    await app.app.ds.query(
+      `update sak set status = 'avsluttet', avslutning = 'avslag', avsluttet = now() where id = $1`,
+      [kropp.sakId],
+    );
+    expect((await leggVed([fil])).status).to.equal(409);
+    expect((await sak()).sak.kanLeggeVed).to.equal(false);
   });
 
   it('innsyn i saken logges, én gang per økt med lesing', async () => {

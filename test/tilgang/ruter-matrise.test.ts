@@ -101,6 +101,13 @@ const RADER: Rad[] = [
   { rute: 'GET /saker/:id', sti: (t) => `/saker/${t.sakId}`, slipper: SER_SAKEN, inne: [200] },
   { rute: 'GET /saker/:id/prosess', sti: (t) => `/saker/${t.sakId}/prosess`, slipper: SER_SAKEN, inne: [200] },
   {
+    rute: 'POST /saker/:id/dokumenter',
+    sti: (t) => `/saker/${t.sakId}/dokumenter`,
+    kropp: () => ({ innsendingId: randomUUID() }),
+    slipper: ['saksbehandler, egen enhet'],
+    inne: [422],
+  },
+  {
     rute: 'POST /saker/:id/trekk',
     sti: (t) => `/saker/${t.sakId}/trekk`,
     // Den som har lov, sender en tom begrunnelse, så saken ikke trekkes av testen.

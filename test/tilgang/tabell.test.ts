@@ -33,6 +33,7 @@ const FASIT: Record<Rolle, Partial<Record<Handling, string[]>>> = {
     ...KURS,
     'sak:opprett': ['egen enhet'],
     'sak:trekk': ['egen enhet'],
+    'dokument:registrer': ['egen enhet'],
     'person:soek': ALLTID,
     'person:opprett': ALLTID,
   },

@@ -38,7 +38,7 @@ export const registrerAnmodning: Steg<Data> = {
     return [];
   },
   async utfoer(k, data) {
-    const { sak, naa } = await laasAapenSak(k);
+    const { naa } = await laasAapenSak(k);
     await k.tx.query(
       `update anmodning set hvem_spoer = $2, hvem_spoer_navn = $3, oenske = $4, mottatt = $5, notat = $6 where sak_id = $1`,
       [k.sakId, data.fremsattAv, data.fremsattAvNavn ?? '', data.gjelder, data.mottattDato, data.anmodning],

@@ -160,6 +160,18 @@ export const prosessSpoerring = (id: string) =>
   });
 export const trekkSak = (id: string, innsendingId: string, begrunnelse: string): Promise<void> =>
   kall(`/api/saker/${id}/trekk`, { metode: 'POST', json: { innsendingId, begrunnelse } });
+export function leggVedDokument(
+  sakId: string,
+  innsendingId: string,
+  beskrivelse: string,
+  filer: readonly File[],
+): Promise<void> {
+  const skjema = new FormData();
+  skjema.set('innsendingId', innsendingId);
+  skjema.set('beskrivelse', beskrivelse);
+  for (const fil of filer) skjema.append('filer', fil, fil.name);
+  return kall(`/api/saker/${sakId}/dokumenter`, { metode: 'POST', skjema });
+}
 export const dokumentAdresse = (id: string): string => `/api/dokumenter/${id}/innhold`;
 
 /** Søket øverst. Elleve sifre går utenom adressen, og finner bare personer. */

@@ -164,7 +164,7 @@ export default function Saker() {
                     </Link>
                     <span className="dempet">
                       {' '}
-                      · <span className="ubrutt">sak {s.saksnummer}</span>
+                      <span className="ubrutt">· sak {s.saksnummer}</span>
                     </span>
                   </Table.Cell>
                   <Table.Cell data-navn="Fase">

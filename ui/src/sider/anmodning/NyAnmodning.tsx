@@ -19,7 +19,8 @@ import type { NyAnmodning as Anmodning } from '../../../../src/contract/api.ts';
 import { ApiFeil } from '../../api/klient.ts';
 import { mottaksenheterSpoerring, personStatusSpoerring, sendAnmodning } from '../../api/spoerringer.ts';
 import { Feilliste } from '../../felles/Feilliste.tsx';
-import { dag, dato, iDag, stoerrelse } from '../../felles/format.ts';
+import { Filvalg } from '../../felles/Filvalg.tsx';
+import { dag, dato, iDag } from '../../felles/format.ts';
 import { nyId } from '../../felles/id.ts';
 import { kvitter } from '../../felles/kvittering.ts';
 import { Side } from '../../felles/Side.tsx';
@@ -44,7 +45,6 @@ const MAATE: Record<Anmodning['maate'], string> = {
   skriftlig: 'Skriftlig',
   muntlig: 'Muntlig',
 };
-const STOERSTE_FIL = 20 * 1024 * 1024;
 
 function noekler<K extends string>(tabell: Record<K, string>): K[] {
   // Object.keys mister nøkkeltypen; tabellen er uttømmende.
@@ -319,54 +319,15 @@ export default function NyAnmodning() {
               <Heading level={2} data-size="xs" id="om-filer">
                 Filer
               </Heading>
-              <Field data-size="sm">
-                <Field.Description id="om-filene">
-                  Legg ved anmodningen og andre dokumenter (valgfritt). PDF, bilder eller tekst, høyst 20 MB hver.
-                </Field.Description>
-                <label className="ds-button filvalg" data-variant="secondary" data-size="sm" htmlFor="felt-filer">
-                  Velg filer
-                </label>
-                <input
-                  id="felt-filer"
-                  className="kun-lest filvalg__felt"
-                  aria-describedby="om-filene"
-                  type="file"
-                  multiple
-                  accept=".pdf,.png,.jpg,.jpeg,.txt,.docx,.odt"
-                  onChange={(e) => {
-                    const nye = [...(e.target.files ?? [])];
-                    const store = nye.filter((f) => f.size > STOERSTE_FIL);
-                    settFiler([...filer, ...nye.filter((f) => f.size <= STOERSTE_FIL)]);
-                    settFeil(({ filer: _, ...resten }) =>
-                      store.length > 0
-                        ? {
-                            ...resten,
-                            filer: `${store.map((f) => `«${f.name}»`).join(', ')} er større enn 20 MB og ble ikke lagt ved.`,
-                          }
-                        : resten,
-                    );
-                    e.target.value = '';
-                  }}
-                />
-                {feil['filer'] ? <ValidationMessage>{feil['filer']}</ValidationMessage> : null}
-              </Field>
-              {filer.length > 0 ? (
-                <ul className="filer">
-                  {filer.map((f, i) => (
-                    <li key={`${f.name}-${i}`}>
-                      {f.name} <span className="dempet liten">{stoerrelse(f.size)}</span>
-                      <Button
-                        variant="tertiary"
-                        data-size="sm"
-                        aria-label={`Fjern ${f.name}`}
-                        onClick={() => settFiler(filer.filter((x) => x !== f))}
-                      >
-                        Fjern
-                      </Button>
-                    </li>
-                  ))}
-                </ul>
-              ) : null}
+              <Filvalg
+                filer={filer}
+                feil={feil['filer']}
+                beskrivelse="Legg ved anmodningen og andre dokumenter (valgfritt)."
+                endre={(nye, melding) => {
+                  settFiler(nye);
+                  settFeil(({ filer: _, ...resten }) => (melding ? { ...resten, filer: melding } : resten));
+                }}
+              />
             </section>
             <div className="bunn">
               <Button type="submit" className="bunn__knapp" disabled={send.isPending}>

@@ -92,7 +92,7 @@ export function Rad({
           {rad.saksnummer ? (
             <span className="dempet">
               {' '}
-              · <span className="ubrutt">sak {rad.saksnummer}</span>
+              <span className="ubrutt">· sak {rad.saksnummer}</span>
             </span>
           ) : null}
         </span>

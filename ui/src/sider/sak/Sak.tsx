@@ -4,8 +4,8 @@ import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { Link, useParams, useSearchParams } from 'react-router';
 import type { HendelseRad, SakDetalj } from '../../../../src/contract/api.ts';
 import { ApiFeil } from '../../api/klient.ts';
-import { dokumentAdresse, sakSpoerring, trekkSak } from '../../api/spoerringer.ts';
-import { dag, dagOgTid, dato, stoerrelse } from '../../felles/format.ts';
+import { sakSpoerring, trekkSak } from '../../api/spoerringer.ts';
+import { dag, dagOgTid, dato } from '../../felles/format.ts';
 import { Frist } from '../../felles/Frist.tsx';
 import { nyId } from '../../felles/id.ts';
 import { Ikon } from '../../felles/Ikon.tsx';
@@ -15,6 +15,7 @@ import { Rutinetekst } from '../../felles/Tekst.tsx';
 import { feilsetning, Skjelett, Tom, Visning } from '../../felles/Tilstand.tsx';
 import { useMeg } from '../../ramme/meg.ts';
 import { useTaOgLeggTilbake } from '../oppgaver/Rad.tsx';
+import { Dokumenter } from './Dokumenter.tsx';
 import { hendelsesslag, SLAG, type Slag } from './slag.ts';
 
 const Prosess = lazy(() => import('./Prosess.tsx'));
@@ -119,86 +120,6 @@ function Historikk({ hendelser }: { hendelser: readonly HendelseRad[] }) {
         </ol>
       )}
     </>
-  );
-}
-
-const RETNING = { inn: 'Inn', ut: 'Ut', internt: 'Internt' } as const;
-
-/** En tekstfil vises som tekst i siden, så den følger skriftstørrelse og skjermleser. */
-function Tekstfil({ id }: { id: string }) {
-  const svar = useQuery({
-    queryKey: ['dokument', id],
-    queryFn: async ({ signal }) => {
-      const r = await fetch(dokumentAdresse(id), { signal });
-      if (!r.ok) throw new Error('Dokumentet kunne ikke hentes.');
-      return r.text();
-    },
-    gcTime: 0,
-  });
-  return <Visning svar={svar}>{(tekst) => <pre className="dokument__tekst">{tekst}</pre>}</Visning>;
-}
-
-function Dokumenter({ d }: { d: SakDetalj }) {
-  const [p, settP] = useSearchParams();
-  const aapen = p.get('dokument');
-  const veksle = (id: string): void =>
-    settP(
-      (f) => {
-        const n = new URLSearchParams(f);
-        if (aapen === id) n.delete('dokument');
-        else n.set('dokument', id);
-        return n;
-      },
-      { replace: true, preventScrollReset: true },
-    );
-  if (d.dokumenter.length === 0) {
-    return <Tom tittel="Ingen dokumenter ennå">Brev som kommer inn og går ut i saken, står her.</Tom>;
-  }
-  return (
-    <ul className="dokumenter">
-      {d.dokumenter.map((dok) => (
-        <li key={dok.id}>
-          <div className="dokument">
-            <button
-              type="button"
-              className="dokument__tittel"
-              aria-expanded={aapen === dok.id}
-              onClick={() => veksle(dok.id)}
-            >
-              <Ikon navn="dokument" />
-              <span>{dok.tittel}</span>
-            </button>
-            <Tag data-size="sm" data-color="neutral">
-              {RETNING[dok.retning]}
-            </Tag>
-            <span className="dempet liten">
-              {dato(dok.opprettet)} · {dok.av} · {stoerrelse(dok.stoerrelse)}
-            </span>
-            {dok.tilstand.length > 0 ? (
-              <span className="dokument__tilstand liten">{dok.tilstand.join(' · ')}</span>
-            ) : null}
-          </div>
-          {aapen === dok.id ? (
-            <div className="dokument__vis">
-              <p className="liten">
-                <a className="ds-link" href={dokumentAdresse(dok.id)} target="_blank" rel="noreferrer">
-                  Åpne «{dok.tittel}» i ny fane
-                </a>
-              </p>
-              {dok.mediatype.startsWith('image/') ? (
-                <img src={dokumentAdresse(dok.id)} alt={dok.tittel} />
-              ) : dok.mediatype === 'text/plain' ? (
-                <Tekstfil id={dok.id} />
-              ) : dok.mediatype === 'application/pdf' ? (
-                <iframe src={dokumentAdresse(dok.id)} title={dok.tittel} />
-              ) : (
-                <p>Denne filtypen kan ikke vises her. Åpne den i ny fane for å laste den ned.</p>
-              )}
-            </div>
-          ) : null}
-        </li>
-      ))}
-    </ul>
   );
 }
 
