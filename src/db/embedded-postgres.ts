@@ -282,8 +282,10 @@ async function velgSteder(
   let mappe = valg.mappe;
   if (!(await naar(mappe, som))) {
     const id = Buffer.from(path.resolve(valg.mappe)).toString('base64url').slice(-40);
-    mappe = path.join(valg.reservemappe ?? '/var/lib/individuell-plan', id);
+    const reserve = valg.reservemappe ?? '/var/lib/individuell-plan';
+    mappe = path.join(reserve, id);
     await lagMappe(mappe, som);
+    await chmod(reserve, 0o711); // mappa er vår; en tidligere start kan ha laget den med en lukket umask
     valg.si?.(`Datamappa er lukket for andre enn root. Databasen ligger derfor i ${mappe}.`);
   }
   if (await naar(path.join(native, 'bin'), som)) return { native, mappe };

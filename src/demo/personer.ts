@@ -1,13 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import type { Klokke } from '../contract/klokke.ts';
+import { dagIOslo } from '../contract/tid.ts';
 import { lagSyntetiskFodselsnummer, opprettPerson, opprettRepresentant, type NyRepresentant } from '../person/index.ts';
 import type { Innlogget } from '../tilgang/index.ts';
 
 /** En oppdiktet person. Numrene er syntetiske (måned + 80) og finnes ikke i virkeligheten. */
 interface Demoperson {
   navn: string;
+  /** dato; eller dagen i året for barn, som alltid er like gamle når demoen lages */
   fodt: string;
+  alder?: number;
   adresse: string;
   beskyttetAdresse?: boolean;
   tolk?: string;
@@ -18,7 +21,8 @@ interface Demoperson {
 const DEMOPERSONER = {
   ida: {
     navn: 'Ida Solberg',
-    fodt: '2020-03-14',
+    fodt: '03-14',
+    alder: 6,
     adresse: 'Bjørkeveien 8',
     representant: { navn: 'Marit Solberg', slag: 'forelder' },
   },
@@ -29,7 +33,8 @@ const DEMOPERSONER = {
   dagny: { navn: 'Dagny Lund', fodt: '1990-04-22', adresse: 'Elvegata 17' },
   emil: {
     navn: 'Emil Sætre',
-    fodt: '2009-08-19',
+    fodt: '08-19',
+    alder: 17,
     adresse: 'Skolevegen 5',
     representant: { navn: 'Hilde Sætre', slag: 'forelder' },
   },
@@ -43,7 +48,8 @@ const DEMOPERSONER = {
   magnus: { navn: 'Magnus Ødegård', fodt: '1975-08-01', adresse: 'Madlavegen 3' },
   sara: {
     navn: 'Sara Lindås',
-    fodt: '2014-05-20',
+    fodt: '05-20',
+    alder: 12,
     adresse: '',
     beskyttetAdresse: true,
     representant: { navn: 'Barneverntjenesten', slag: 'barnevern' },
@@ -54,6 +60,13 @@ export type Demopersonnoekkel = keyof typeof DEMOPERSONER;
 const POSTNUMMER = '4099';
 const POSTSTED = 'Sandvik';
 
+/** Fødselsdatoen på en gitt dag: sakene om barn bygger på alderen, og den skal stemme også om et par år. */
+function fodselsdato(p: Demoperson, idag: string): string {
+  if (p.alder === undefined) return p.fodt;
+  const aar = Number(idag.slice(0, 4)) - p.alder;
+  return `${idag.slice(5) < p.fodt ? aar - 1 : aar}-${p.fodt}`;
+}
+
 /** Personens id; personen registreres når den ikke finnes. */
 export async function demoperson(
   tx: EntityManager,
@@ -62,7 +75,8 @@ export async function demoperson(
   noekkel: Demopersonnoekkel,
 ): Promise<string> {
   const p: Demoperson = DEMOPERSONER[noekkel];
-  const fodselsnummer = lagSyntetiskFodselsnummer(p.fodt, 7);
+  const fodt = fodselsdato(p, dagIOslo(klokke.naa()));
+  const fodselsnummer = lagSyntetiskFodselsnummer(fodt, 7);
   const finnes: { id: string }[] = await tx.query(`select id from person where fodselsnummer = $1`, [fodselsnummer]);
   if (finnes[0]) return finnes[0].id;
   const sted = p.adresse ? { postnummer: POSTNUMMER, poststed: POSTSTED } : { postnummer: '', poststed: '' };
@@ -77,7 +91,7 @@ export async function demoperson(
   });
   if (p.representant) {
     const adresse = { adresse: p.adresse, ...sted };
-    await opprettRepresentant(tx, id, { ...p.representant, ...adresse, omfang: 'Hele saken', fra: p.fodt, til: null });
+    await opprettRepresentant(tx, id, { ...p.representant, ...adresse, omfang: 'Hele saken', fra: fodt, til: null });
   }
   return id;
 }
