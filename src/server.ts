@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -16,7 +16,7 @@ import { lukkPdf } from './brev/index.ts';
 import { lagFilarkiv } from './arkiv/index.ts';
 import { lagDatakilde } from './db/datakilde.ts';
 import { taDatamappa } from './db/eier.ts';
-import { startEmbeddedPostgres } from './db/embedded-postgres.ts';
+import { lagDatamappe, startEmbeddedPostgres } from './db/embedded-postgres.ts';
 import { iTransaksjon } from './db/transaksjon.ts';
 import { foerDemosaker, registrerDemosaker } from './demo/index.ts';
 import { lagDokumentRuter } from './dokument/index.ts';
@@ -124,7 +124,7 @@ async function krevNorskeBokstaver(url: string): Promise<void> {
 
 /** Databasen: tjeneren i DATABASE_URL, ellers den innebygde i datamappa. */
 async function startDatabase(konfig: Konfig, rydding: Rydding, si: (linje: string) => void): Promise<string> {
-  await mkdir(konfig.dataDir, { recursive: true });
+  await lagDatamappe(konfig.dataDir);
   if (konfig.DATABASE_URL) {
     await krevNorskeBokstaver(konfig.DATABASE_URL);
     return konfig.DATABASE_URL;

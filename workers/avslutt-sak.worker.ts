@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { arkiverSaken, AVSLUTNING } from '../src/arkiv/index.ts';
+import { arkiverSaken, AVSLUTNING, krevAltArkivert } from '../src/arkiv/index.ts';
 import {
   avslaattTilbudbrev,
   brevmottakere,
@@ -60,6 +60,7 @@ export function avsluttSak({ utsending, arkiv }: Arbeideravh): Arbeider<z.output
       await arkiverSaken(ds, klokke, arkiv, sakId, AVSLUTNING);
     },
     async utfoer({ tx, klokke, jobb }, { sakId }) {
+      await krevAltArkivert(tx, sakId);
       await avslutt(tx, klokke, sakId, hodeAvsluttSak.parse(jobb.hoder).grunn);
       return {};
     },

@@ -40,6 +40,20 @@ async function samleTilArkiv(tx: EntityManager, sakId: string, gjelder: string, 
   await tx.query(`update dokument set arkivering_id = $1 where id = any($2)`, [id, nye.map((d) => d.id)]);
 }
 
+/**
+ * Låser saken og krever at hvert dokument er gitt til arkivet.
+ * @throws Error når et dokument kom inn etter at saken ble arkivert; jobben prøves igjen og tar det med
+ */
+export async function krevAltArkivert(tx: EntityManager, sakId: string): Promise<void> {
+  await tx.query(`select 1 from sak where id = $1 for update`, [sakId]);
+  const igjen: unknown[] = await tx.query(
+    `select 1 from dokument where sak_id = $1 and arkivering_id is null limit 1`,
+    [sakId],
+  );
+  if (igjen.length > 0)
+    throw new Error('Et dokument kom inn mens saken ble avsluttet. Det arkiveres ved neste forsøk.');
+}
+
 interface Sakrad extends Omit<Arkivsak, 'tittel' | 'offentligTittel'> {
   oenske: 'ip' | 'koordinator' | 'barnekoordinator' | 'ingen';
   avsender: string;
@@ -47,6 +61,7 @@ interface Sakrad extends Omit<Arkivsak, 'tittel' | 'offentligTittel'> {
 interface Dokumentrad extends Omit<Arkivdokument, 'parter' | 'filnavn'> {
   filnavn: string;
   innhold: Buffer;
+  avsender: string | null;
   parter: { slag: string; navn: string; adresselinjer: string[]; kopi: boolean }[];
 }
 
@@ -64,7 +79,7 @@ function pakkefilnavn(nummer: number, filnavn: string): string {
 }
 
 function parter(d: Dokumentrad, sak: Sakrad): Arkivpart[] {
-  if (d.retning === 'inn') return [{ type: 'Avsender', navn: sak.avsender, adresselinjer: [] }];
+  if (d.retning === 'inn') return [{ type: 'Avsender', navn: d.avsender ?? sak.avsender, adresselinjer: [] }];
   return d.parter.map((p) => ({
     type: p.slag === 'enhet' ? 'Intern mottaker' : p.kopi ? 'Kopimottaker' : 'Mottaker',
     navn: p.navn,
@@ -95,7 +110,7 @@ async function arkiverUferdige(m: EntityManager, arkiv: Arkivkanal, sakId: strin
   const ferdige: Arkivert[] = [];
   for (const { id, gjelder, opprettet } of arkiveringer) {
     const rader: Dokumentrad[] = await m.query(
-      `select d.id, d.tittel, d.retning, d.opprettet, coalesce(b.navn, 'Individuell plan') as "opprettetAv", d.filnavn, d.innhold,
+      `select d.id, d.tittel, d.retning, d.opprettet, coalesce(b.navn, 'Individuell plan') as "opprettetAv", d.filnavn, d.innhold, d.avsender,
               (select max(u.sendt) from utsending u where u.dokument_id = d.id) as sendt,
               coalesce((select json_agg(json_build_object('slag', u.mottaker_slag, 'navn', u.mottaker_navn,
                           'adresselinjer', u.adresselinjer, 'kopi', u.kopi) order by u.kopi, u.id)

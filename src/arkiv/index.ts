@@ -1,3 +1,3 @@
-export { arkiverSaken, AVSLUTNING } from './arkivering.ts';
+export { arkiverSaken, AVSLUTNING, krevAltArkivert } from './arkivering.ts';
 export { lagFilarkiv } from './filarkiv.ts';
 export type { Arkivkanal } from './kanal.ts';

@@ -151,7 +151,7 @@ export const oppgaveDetalj = z.object({
   /** Hva som skjer når oppgaven fullføres, per utfall; nøkkelen "" gjelder uten valgt utfall */
   hvaSkjer: z.record(z.string(), z.string()),
   kanForhaandsviseBrev: z.boolean(),
-  /** felter som foreslås ut fra de andre, slik `data` står nå; null når steget ikke foreslår noe */
+  /** forslaget feltene i `data` sist fulgte; et felt som står annerledes, er redigert. Null når steget ikke foreslår noe */
   forslag: z.record(z.string(), z.unknown()).nullable(),
   fristKilde: z.string().nullable(),
   /** null når brukeren bare har tilgang til oppgaven, ikke til saken */
@@ -171,7 +171,11 @@ export const oppgaveDetalj = z.object({
 export type OppgaveDetalj = z.infer<typeof oppgaveDetalj>;
 
 /** PUT /api/oppgaver/:id/utkast */
-export const lagreUtkast = z.object({ data: z.record(z.string(), z.unknown()) });
+export const lagreUtkast = z.object({
+  data: z.record(z.string(), z.unknown()),
+  /** forslaget feltene sist fulgte, når steget foreslår noe */
+  forslag: z.record(z.string(), z.unknown()).optional(),
+});
 export const utkastSvar = z.object({ lagret: z.iso.datetime(), versjon: z.number() });
 /** POST /api/oppgaver/:id/fullfoer — samme innsendingId to ganger gir det første svaret igjen */
 export const fullfoerOppgave = z.object({ innsendingId: z.uuid(), data: z.record(z.string(), z.unknown()) });
@@ -321,7 +325,8 @@ export type SakDetalj = z.infer<typeof sakDetalj>;
 /** POST /api/saker/:id/dokumenter (multipart: feltene under, filer under "filer"): det som kommer inn i en åpen sak */
 export const leggVedDokument = z.object({
   innsendingId: z.uuid(),
-  /** hva det er og hvem det kom fra; vises i historikken */
+  avsender: z.string().trim().min(1, 'Skriv hvem det er fra.').max(200, 'Navnet kan ha høyst 200 tegn.'),
+  /** hva det er; vises i historikken */
   beskrivelse: z.string().trim().max(500, 'Beskrivelsen kan ha høyst 500 tegn.').default(''),
 });
 /** POST /api/saker/:id/trekk */

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, open, readFile, rm } from 'node:fs/promises';
+import { open, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 
@@ -21,6 +21,13 @@ async function startet(pid: number): Promise<string | null> {
     if (!(feil instanceof Error && 'code' in feil && feil.code === 'EPERM')) return null;
   }
   if (process.platform === 'win32') return String(pid);
+  if (process.platform === 'linux') {
+    // Felt 22 er starttiden; navnet i parentes kan selv ha mellomrom og parenteser. Små containere har ikke alltid ps.
+    return readFile(`/proc/${pid}/stat`, 'utf8').then(
+      (stat) => stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null,
+      () => null,
+    );
+  }
   return run('ps', ['-p', String(pid), '-o', 'lstart='], { env: { ...process.env, LC_ALL: 'C', TZ: 'UTC' } }).then(
     ({ stdout }) => stdout.trim() || null,
     () => null,
@@ -34,7 +41,6 @@ async function startet(pid: number): Promise<string | null> {
  * @throws DatamappeIBruk når en levende prosess har den
  */
 export async function taDatamappa(mappe: string): Promise<() => Promise<void>> {
-  await mkdir(mappe, { recursive: true });
   const fil = path.join(mappe, 'eier.json');
   const egen: Eier = { pid: process.pid, startet: (await startet(process.pid)) ?? '' };
   for (let forsoek = 0; forsoek < 5; forsoek++) {

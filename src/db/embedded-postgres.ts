@@ -188,11 +188,20 @@ async function ryddHalve(mappe: string): Promise<void> {
     if (!halv || (halv[1] === 'ny' && Number(halv[2]) !== process.pid && lever(Number(halv[2])))) continue;
     const slettes = path.join(mappe, `postgres.slettes-${halv[2]}`);
     if (halv[1] === 'ny') await rename(path.join(mappe, navn), slettes).catch(() => undefined);
-    await rm(slettes, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }).catch(() => undefined);
+    for (const sti of [slettes, path.join(mappe, navn)]) {
+      await rm(sti, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }).catch(() => undefined);
+    }
   }
 }
 
-/** Lager mappa når den mangler, og lar da databasens egen bruker gå gjennom den, også når umask ellers stenger for andre. */
+/**
+ * Lager datamappa når den mangler, slik at databasens egen bruker kommer gjennom den også når umask ellers stenger for
+ * andre. Det appen legger i den, lukkes hver for seg.
+ */
+export async function lagDatamappe(mappe: string): Promise<void> {
+  await lagMappe(mappe, await upriviligertBruker());
+}
+
 async function lagMappe(mappe: string, som: KjoerSom | null): Promise<void> {
   const foerste = await mkdir(mappe, { recursive: true });
   if (!som || foerste === undefined) return;

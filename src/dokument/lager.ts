@@ -10,6 +10,8 @@ export interface NyttDokument {
   mediatype: string;
   filnavn: string;
   innhold: Buffer;
+  /** hvem et inngående dokument er fra, når det er en annen enn den som ba om planen */
+  avsender?: string;
   /** brukeren som la det inn; null når systemet laget det */
   av: string | null;
   naa: Date;
@@ -24,8 +26,9 @@ export interface NyttDokument {
 export async function lagreDokument(tx: EntityManager, d: NyttDokument): Promise<{ id: string; ny: boolean }> {
   const id = randomUUID();
   const nye: unknown[] = await tx.query(
-    `insert into dokument (id, sak_id, tittel, retning, mediatype, filnavn, stoerrelse, sha256, innhold, mal, gjelder_id, av, opprettet)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+    `insert into dokument (id, sak_id, tittel, retning, mediatype, filnavn, stoerrelse, sha256, innhold, mal, gjelder_id, av, opprettet,
+                           avsender)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
      on conflict (sak_id, mal, gjelder_id) where mal is not null do nothing returning id`,
     [
       id,
@@ -41,6 +44,7 @@ export async function lagreDokument(tx: EntityManager, d: NyttDokument): Promise
       d.brev?.gjelderId ?? null,
       d.av,
       d.naa,
+      d.avsender ?? null,
     ],
   );
   if (nye.length > 0 || !d.brev) return { id, ny: true };

@@ -80,6 +80,7 @@ export function kontrollerVedlegg(filer: readonly OpplastetFil[], felt = 'filer'
 
 /**
  * Lagrer filene som inngående dokumenter i saken, i transaksjonen til det de kom sammen med. Filene må være kontrollert.
+ * @param avsender hvem de er fra, når det er en annen enn den som ba om planen
  * @returns id-ene
  */
 export async function lagreVedlegg(
@@ -88,6 +89,7 @@ export async function lagreVedlegg(
   filer: readonly OpplastetFil[],
   av: string,
   naa: Date,
+  avsender?: string,
 ): Promise<string[]> {
   const ider: string[] = [];
   for (const fil of filer) {
@@ -103,6 +105,7 @@ export async function lagreVedlegg(
       innhold: fil.buffer,
       av,
       naa,
+      ...(avsender ? { avsender } : {}),
     });
     ider.push(id);
   }

@@ -17,6 +17,8 @@ export interface DetaljAvh extends Pick<FullfoerAvh, 'steg' | 'kontrakter'> {
   saksoppslag: Saksoppslag;
 }
 
+type Innsendt = Record<string, unknown>;
+
 /** Oppgaven når brukeren har lov til å se den; ellers 404 med samme ord som når den ikke finnes. */
 async function kreverLesing(m: EntityManager, avh: DetaljAvh, bruker: Innlogget, id: string): Promise<Oppgaverad> {
   const o = await hentOppgave(m, id);
@@ -32,13 +34,14 @@ async function kreverLesing(m: EntityManager, avh: DetaljAvh, bruker: Innlogget,
   return o;
 }
 
-type Utkast = { data: Record<string, unknown>; lagret: Date; versjon: number };
+type Utkast = { data: Innsendt; forslag: Forslag | null; lagret: Date; versjon: number };
 
 async function hentUtkast(m: EntityManager, bruker: Innlogget, o: Oppgaverad): Promise<Utkast | null> {
   if (o.eierId !== bruker.id) return null;
-  const rader: Utkast[] = await m.query('select data, lagret, versjon from oppgave_utkast where oppgave_id = $1', [
-    o.id,
-  ]);
+  const rader: Utkast[] = await m.query(
+    'select data, forslag, lagret, versjon from oppgave_utkast where oppgave_id = $1',
+    [o.id],
+  );
   return rader[0] ?? null;
 }
 
@@ -50,20 +53,14 @@ const ANDRE_KNAPPER: Record<Exclude<Oppgaverad['type'], 'steg'>, string> = {
   'gikk-videre': 'Jeg har sett det',
 };
 
-async function stegdel(
-  tx: EntityManager,
-  avh: DetaljAvh,
-  bruker: Innlogget,
-  o: Oppgaverad,
-  utkast: Record<string, unknown>,
-) {
+async function stegdel(tx: EntityManager, avh: DetaljAvh, bruker: Innlogget, o: Oppgaverad, utkast: Utkast | null) {
   const { steg, kontrakt } = finnSteg(avh, o);
   const k = stegkontekst(tx, avh.klokke, bruker, o);
-  const data = { ...(await steg.kontekst(k)), ...utkast };
+  const data = { ...(await steg.kontekst(k)), ...utkast?.data };
   return {
     skjema: await hentSkjema(tx, o.skjemanoekkel),
     data,
-    forslag: (await steg.forslag?.(k, data)) ?? null,
+    forslag: steg.forslag ? (utkast?.forslag ?? (await steg.forslag(k, data))) : null,
     hvaSkjer: await steg.hvaSkjer(k),
     kanForhaandsviseBrev: steg.forhaandsvis !== undefined,
     knapper: { felt: kontrakt.utfallsfelt ?? null, tekster: { ...kontrakt.knapper }, standard: kontrakt.standardKnapp },
@@ -89,7 +86,7 @@ export function hentDetalj(avh: DetaljAvh, bruker: Innlogget, id: string): Promi
     const erSteg = o.type === 'steg' && o.status === 'aapen';
     const standard = o.type === 'steg' ? 'Fullfør' : ANDRE_KNAPPER[o.type];
     const del = erSteg
-      ? await stegdel(tx, avh, bruker, o, utkast?.data ?? {})
+      ? await stegdel(tx, avh, bruker, o, utkast)
       : { ...TOMT_STEG, data: { ...utkast?.data }, knapper: { felt: null, tekster: {}, standard } };
     return {
       ...del,
@@ -121,8 +118,6 @@ export function hentDetalj(avh: DetaljAvh, bruker: Innlogget, id: string): Promi
 const GIKK_VIDERE =
   'Arbeidet ditt er lagret, men saken hadde alt gått videre da det kom fram – for eksempel fordi anmodningen ble trukket ' +
   'eller en frist gikk ut.\n\nDet som er skrevet, står i saken under Fakta. Se på saken, og avgjør om noe må gjøres.';
-
-type Innsendt = Record<string, unknown>;
 
 /** Lar steget regne på det som er skrevet nå, uten feltene som er skjult. Ingenting lagres. */
 function regnPaa<T>(

@@ -102,14 +102,15 @@ export async function lagreUtkast(
   bruker: Innlogget,
   id: string,
   data: Record<string, unknown>,
+  forslag?: Record<string, unknown>,
 ): Promise<{ lagret: string; versjon: number }> {
   await krevMin(tx, klokke, bruker, id);
   const rader: { versjon: number; lagret: Date }[] = await tx.query(
-    `insert into oppgave_utkast (oppgave_id, bruker_id, data, versjon, lagret) values ($1, $2, $3, 1, $4)
+    `insert into oppgave_utkast (oppgave_id, bruker_id, data, versjon, lagret, forslag) values ($1, $2, $3, 1, $4, $5)
      on conflict (oppgave_id) do update
-       set bruker_id = excluded.bruker_id, data = excluded.data, versjon = oppgave_utkast.versjon + 1, lagret = excluded.lagret
+       set bruker_id = excluded.bruker_id, data = excluded.data, forslag = excluded.forslag, versjon = oppgave_utkast.versjon + 1, lagret = excluded.lagret
      returning versjon, lagret`,
-    [id, bruker.id, JSON.stringify(data), klokke.naa()],
+    [id, bruker.id, JSON.stringify(data), klokke.naa(), forslag ? JSON.stringify(forslag) : null],
   );
   const rad = rader[0];
   if (!rad) throw new Error('Utkastet ble ikke lagret.');

@@ -33,9 +33,10 @@ export function lagOppgaveRuter(avh: OppgaveAvh): Router {
     res.json((await hentDetalj(avh, bruker, idParam(req))).oppgave);
   });
   ruter.put('/oppgaver/:id/utkast', async (req, res) => {
-    const { data } = tolk(utkastKropp, req.body);
+    const { data, forslag } = tolk(utkastKropp, req.body);
     const bruker = innlogget(req);
-    res.json(await iTransaksjon(ds, (tx) => lagreUtkast(tx, klokke, bruker, idParam(req), rensInnsendt(data))));
+    const [rent, forslaget] = [rensInnsendt(data), forslag && rensInnsendt(forslag)];
+    res.json(await iTransaksjon(ds, (tx) => lagreUtkast(tx, klokke, bruker, idParam(req), rent, forslaget)));
   });
   ruter.post('/oppgaver/:id/fullfoer', async (req, res) => {
     const { innsendingId, data } = tolk(fullfoerKropp, req.body);

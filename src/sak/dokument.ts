@@ -18,7 +18,7 @@ export async function leggVedDokument(
   klokke: Klokke,
   bruker: Innlogget,
   sakId: string,
-  { innsendingId, beskrivelse }: z.output<typeof kropp>,
+  { innsendingId, avsender, beskrivelse }: z.output<typeof kropp>,
   filer: readonly OpplastetFil[],
 ): Promise<void> {
   await kreverSak(tx, bruker, 'dokument:registrer', sakId);
@@ -36,14 +36,14 @@ export async function leggVedDokument(
   if (filer.length === 0) feil.push({ felt: 'filer', melding: 'Velg minst én fil.' });
   if (feil.length > 0) throw ugyldigeFelter(feil);
   const naa = klokke.naa();
-  await lagreVedlegg(tx, sakId, filer, bruker.id, naa);
+  await lagreVedlegg(tx, sakId, filer, bruker.id, naa, avsender);
   const navn = filer.map((f) => `«${filnavn(f)}»`).join(', ');
   await skrivHendelse(tx, {
     naa,
     sakId,
     av: bruker,
     type: 'dokument-mottatt',
-    tekst: `{av} la ${navn} i saken${beskrivelse ? `: ${beskrivelse}` : '.'}`,
+    tekst: `{av} la ${navn} fra ${avsender} i saken${beskrivelse ? `: ${beskrivelse}` : '.'}`,
     data: { innsendingId },
   });
 }

@@ -1,4 +1,4 @@
-import { Router, type Request } from 'express';
+import { Router, type Request, type RequestHandler } from 'express';
 import multer from 'multer';
 import type { DataSource, EntityManager } from 'typeorm';
 import { leggVedDokument as leggVedKropp, nyAnmodning, sakSoek, trekkSak, type Prosess } from '../contract/api.ts';
@@ -69,9 +69,18 @@ export function lagSakRuter({ ds, klokke, hentProsess }: SakAvh): Router {
     res.json(await hentPersonstatus(ds.manager, klokke, bruker, id));
   });
 
-  ruter.post('/saker', opplasting.array('filer'), async (req, res) => {
+  // Tilgangen avgjøres før filene tas imot.
+  const kanOpprette: RequestHandler = (req, _res, neste) => {
+    if (!kanKanskje(innlogget(req), 'sak:opprett')) throw ikkeFunnet();
+    neste();
+  };
+  const kanLeggeVed: RequestHandler = async (req, _res, neste) => {
+    await kreverSak(ds.manager, innlogget(req), 'dokument:registrer', idParam(req));
+    neste();
+  };
+
+  ruter.post('/saker', kanOpprette, opplasting.array('filer'), async (req, res) => {
     const bruker = innlogget(req);
-    if (!kanKanskje(bruker, 'sak:opprett')) throw ikkeFunnet();
     const anmodning = tolk(nyAnmodning, anmodningskropp(req));
     const sak = await iTransaksjon(ds, (tx) => registrerAnmodning(tx, klokke, bruker, anmodning, filene(req)));
     res.status(201).json(sak);
@@ -98,10 +107,9 @@ export function lagSakRuter({ ds, klokke, hentProsess }: SakAvh): Router {
     res.json(await hentProsess(ds.manager, id));
   });
 
-  ruter.post('/saker/:id/dokumenter', opplasting.array('filer'), async (req, res) => {
+  ruter.post('/saker/:id/dokumenter', kanLeggeVed, opplasting.array('filer'), async (req, res) => {
     const bruker = innlogget(req);
     const id = idParam(req);
-    await kreverSak(ds.manager, bruker, 'dokument:registrer', id);
     const kropp = tolk(leggVedKropp, req.body);
     await iTransaksjon(ds, (tx) => leggVedDokument(tx, klokke, bruker, id, kropp, filene(req)));
     res.status(204).end();

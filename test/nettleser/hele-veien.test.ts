@@ -110,15 +110,17 @@ describe('Hele veien på skjermen, som de fem menneskene', function () {
     await ola.getByRole('button', { name: 'Legg ved dokument' }).click();
     await ola.getByRole('button', { name: 'Legg i saken' }).click();
     await ser(ola, 'Velg minst én fil.');
+    await ser(ola, 'Skriv hvem det er fra.');
     await ola
       .locator('#felt-filer')
       .setInputFiles({ name: 'uttalelse.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.7\n%') });
-    await ola.getByLabel(/Hva er det/).fill('Uttalelse fra fastlegen');
+    await ola.getByLabel('Hvem er det fra?').fill('Fastlegen');
+    await ola.getByLabel(/Hva er det/).fill('Uttalelse om behovet');
     await bilde(ola, 'legg-ved', true);
     await ola.getByRole('button', { name: 'Legg i saken' }).click();
     await ola.getByRole('button', { name: 'uttalelse', exact: true }).waitFor();
     await ola.getByRole('link', { name: 'Historikk' }).click();
-    await ser(ola, 'Ola Hansen la «uttalelse.pdf» i saken: Uttalelse fra fastlegen');
+    await ser(ola, 'Ola Hansen la «uttalelse.pdf» fra Fastlegen i saken: Uttalelse om behovet');
   });
 
   it('Ola avklarer instans, informerer og kartlegger; neste oppgave i saken er der med en gang', async () => {

@@ -104,6 +104,14 @@ describe('Oppgaven, saken og drift i nettleseren', function () {
     await staar('Du får ikke individuell plan.');
     await skriv(ingrid, 'Begrunnelse', 'Tjenestene henger alt godt sammen.');
     await staar('Tjenestene henger alt godt sammen.');
+    // Den som går fra siden før forslaget er hentet, finner et felt som fortsatt følger.
+    await velg(ingrid, 'Hva går vedtaket ut på?', 'Innvilge individuell plan');
+    await ingrid.getByRole('link', { name: 'Hjelp' }).first().click();
+    await heter(ingrid, 'Hjelp');
+    await ingrid.goBack();
+    await staar('Du får individuell plan.');
+    await velg(ingrid, 'Hva går vedtaket ut på?', 'Avslå');
+    await staar('Du får ikke individuell plan.');
     // Også etter ny lasting: utkastet står, og forslaget følger det.
     await ser(ingrid, /Utkastet er lagret kl\./);
     await ingrid.reload();

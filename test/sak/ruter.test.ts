@@ -146,7 +146,8 @@ describe('ruter for personer, anmodninger og saker', function () {
     const leggVed = async (filer: [string, string, Buffer][], innsendingId: string = randomUUID()) => {
       const skjema = new FormData();
       skjema.set('innsendingId', innsendingId);
-      skjema.set('beskrivelse', 'Uttalelse fra fastlegen');
+      skjema.set('avsender', 'Fastlegen');
+      skjema.set('beskrivelse', 'Uttalelse om behovet');
       for (const [navn, type, innhold] of filer)
         skjema.append('filer', new Blob([new Uint8Array(innhold)], { type }), navn);
       return (await ola.raa('POST', `/api/saker/${kropp.sakId}/dokumenter`, { kropp: skjema })) as Svar<Problem>; // tom eller problem
@@ -169,7 +170,7 @@ describe('ruter for personer, anmodninger og saker', function () {
     expect(etter.sak.kanLeggeVed).to.equal(true);
     expect(etter.dokumenter.filter((d) => d.retning === 'inn').map((d) => d.tittel)).to.deep.equal(['uttalelse']);
     expect(etter.hendelser.map((h) => h.tekst)).to.include(
-      'Ola Hansen la «uttalelse.pdf» i saken: Uttalelse fra fastlegen',
+      'Ola Hansen la «uttalelse.pdf» fra Fastlegen i saken: Uttalelse om behovet',
     );
     await app.app.ds.query(
       `update sak set status = 'avsluttet', avslutning = 'avslag', avsluttet = now() where id = $1`,

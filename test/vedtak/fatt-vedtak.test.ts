@@ -116,6 +116,20 @@ describe('vedtak', () => {
     expect(await forslag({})).to.have.all.keys('brevtekst', 'hjemmel');
   });
 
+  it('et redigert brev som ble sendt tilbake, er ikke forslaget, og regnes derfor som redigert', async () => {
+    const sakId = await klarSak();
+    await f.gjoer(sakId, 'fatt-vedtak', { brevtekst: 'Du får individuell plan. Skrevet for hånd.' });
+    await f.gjoer(sakId, 'godkjenn-vedtak', { godkjent: 'nei', kommentar: 'Skriv mer.' });
+    const start = await f.kontekst(sakId, 'fatt-vedtak');
+    expect(start['brevtekst']).to.equal('Du får individuell plan. Skrevet for hånd.');
+    const forslag = await f.iSteg(
+      sakId,
+      'fatt-vedtak',
+      (k) => lagSteg()['fatt-vedtak'].forslag?.(k, start) ?? Promise.reject(),
+    );
+    expect(forslag['brevtekst']).to.not.equal(start['brevtekst']);
+  });
+
   it('et redigert brev som motsier utfallet, avvises', async () => {
     const sakId = await klarSak();
     const { brevtekst } = await f.kontekst(sakId, 'fatt-vedtak');

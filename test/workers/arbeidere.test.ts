@@ -1,7 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
+import { krevAltArkivert } from '../../src/arkiv/index.ts';
 import { lukkPdf } from '../../src/brev/index.ts';
 import { JOBBTYPER, JOBBVARIABLER } from '../../src/contract/prosess.ts';
+import { iTransaksjon } from '../../src/db/transaksjon.ts';
 import { dokumenterForSak } from '../../src/dokument/index.ts';
+import { leggVedDokument } from '../../src/sak/dokument.ts';
 import { tilVedtak } from '../sak/oppsett.ts';
 import { lagArbeidere } from '../../workers/index.ts';
 import { startArbeiderrigg, type Arbeiderrigg } from './rigg.ts';
@@ -243,5 +247,22 @@ describe('arbeiderne', function () {
     expect(xml).not.to.match(/\d{11}/);
     const [d] = await r.sql<{ innhold: Buffer }>(`select innhold from dokument where sak_id = $1`, [sakId]);
     expect(r.les('arkiv', ny, 'dokument-001.pdf')).to.equal(d?.innhold.toString('utf8'));
+  });
+
+  it('et dokument som kom inn etterpå, arkiveres med sin egen avsender, og saken lukkes ikke før det er gjort', async () => {
+    const sakId = await r.anmod(await r.nyPerson());
+    await r.jobb('send-kvittering', sakId);
+    await r.forbered('avslutt-sak', sakId, { grunn: 'trukket' });
+    const fil = { originalname: 'uttalelse.txt', mimetype: 'text/plain', size: 3, buffer: Buffer.from('hei') };
+    const om = { innsendingId: randomUUID(), avsender: 'Fastlegen', beskrivelse: '' };
+    const ola = await r.som('ola-hansen');
+    await iTransaksjon(r.ds, (tx) => leggVedDokument(tx, r.klokke, ola, sakId, om, [fil]));
+    const nei = await iTransaksjon(r.ds, (tx) => krevAltArkivert(tx, sakId)).catch((feil: unknown) => feil);
+    expect(nei).to.be.instanceOf(Error).with.property('message').that.contains('Et dokument kom inn');
+    await r.jobb('avslutt-sak', sakId, { grunn: 'trukket' });
+    const [sak] = await r.sql<{ status: string }>(`select status from sak where id = $1`, [sakId]);
+    expect(sak?.status).to.equal('avsluttet');
+    const meldinger = r.mapper('arkiv').map((m) => r.les('arkiv', m, 'arkivmelding.xml'));
+    expect(meldinger.filter((xml) => xml.includes('Fastlegen'))).to.have.length(1);
   });
 });

@@ -5,6 +5,7 @@ import { Sak1764000000200 } from './0200-sak.ts';
 import { DemosakFerdig1764000000201 } from './0201-demosak-ferdig.ts';
 import { Brev0300 } from './0300-brev.ts';
 import { OppgaveUtelukket0301 } from './0301-oppgave-utelukket.ts';
+import { UtkastForslag0302 } from './0302-utkast-forslag.ts';
 
 /** Alle migreringer i den rekkefølgen de kjøres. Lista vokser bare; en kjørt migrering endres aldri. */
 export const MIGRERINGER = [
@@ -15,4 +16,5 @@ export const MIGRERINGER = [
   DemosakFerdig1764000000201,
   Brev0300,
   OppgaveUtelukket0301,
+  UtkastForslag0302,
 ];

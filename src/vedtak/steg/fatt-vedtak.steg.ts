@@ -313,10 +313,10 @@ export const fattVedtak: Steg<Data> = {
   async forslag(k, data) {
     const g = await hentGrunnlag(k);
     const { valg } = valgAvUtkast(g, data);
-    const hjemmel = valg.utfall === g.start.utfall ? [...g.start.hjemmelIder] : hjemlerFor(g.sak, g.dag, valg.utfall);
-    const somStart =
-      valg.utfall === g.start.utfall && valg.begrunnelse === g.start.begrunnelse && valg.tilDato === g.start.tilDato;
-    return { hjemmel, brevtekst: somStart ? g.startbrev : foreslaaVedtaksbrev(g.sak, g.konfig, valg) };
+    return {
+      hjemmel: hjemlerFor(g.sak, g.dag, valg.utfall),
+      brevtekst: foreslaaVedtaksbrev(g.sak, g.konfig, valg),
+    };
   },
 
   async forhaandsvis(k, data) {

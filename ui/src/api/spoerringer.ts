@@ -98,13 +98,24 @@ export const proevIgjen = (id: string): Promise<void> =>
 export const lagreUtkast = (
   id: string,
   data: Record<string, unknown>,
+  forslag: Forslag | null,
   keepalive: boolean,
 ): Promise<z.infer<typeof utkastSvar>> =>
-  kall(`/api/oppgaver/${id}/utkast`, { metode: 'PUT', json: { data }, keepalive, blirVed401: true });
+  kall(`/api/oppgaver/${id}/utkast`, {
+    metode: 'PUT',
+    json: forslag ? { data, forslag } : { data },
+    keepalive,
+    blirVed401: true,
+  });
 export const fullfoer = (id: string, innsendingId: string, data: Record<string, unknown>): Promise<FullfoerSvar> =>
   kall(`/api/oppgaver/${id}/fullfoer`, { metode: 'POST', json: { innsendingId, data }, blirVed401: true });
-export const hentForslag = (id: string, data: Record<string, unknown>, signal: AbortSignal): Promise<Forslag> =>
-  kall(`/api/oppgaver/${id}/forslag`, { metode: 'POST', json: { data }, signal, blirVed401: true });
+export const hentForslag = (id: string, data: Record<string, unknown>, signal?: AbortSignal): Promise<Forslag> =>
+  kall(`/api/oppgaver/${id}/forslag`, {
+    metode: 'POST',
+    json: { data },
+    blirVed401: true,
+    ...(signal ? { signal } : {}),
+  });
 export const forhaandsvisBrev = (
   id: string,
   data: Record<string, unknown>,
@@ -163,12 +174,13 @@ export const trekkSak = (id: string, innsendingId: string, begrunnelse: string):
 export function leggVedDokument(
   sakId: string,
   innsendingId: string,
-  beskrivelse: string,
+  om: { avsender: string; beskrivelse: string },
   filer: readonly File[],
 ): Promise<void> {
   const skjema = new FormData();
   skjema.set('innsendingId', innsendingId);
-  skjema.set('beskrivelse', beskrivelse);
+  skjema.set('avsender', om.avsender);
+  skjema.set('beskrivelse', om.beskrivelse);
   for (const fil of filer) skjema.append('filer', fil, fil.name);
   return kall(`/api/saker/${sakId}/dokumenter`, { metode: 'POST', skjema });
 }

@@ -65,6 +65,7 @@ export default function Skjema({
     meld.current = paaEndring;
   });
   const forstData = useRef(data);
+  const brukt = useRef(false);
 
   useEffect(() => {
     const holder = boks.current;
@@ -74,21 +75,21 @@ export default function Skjema({
     brukKontraktensSetninger(f, stegId);
     const alle = felter(skjema);
     let sist = '';
-    let roert = false;
     const verdier = (kilde: SkjemaData): SkjemaData =>
       Object.fromEntries(alle.filter((a) => a.key in kilde).map((a) => [a.key, kilde[a.key]]));
     // form-js retter selv opp valg som ikke finnes i lista like etter start. Først når noen har tatt i skjemaet, er nye
     // verdier noe noen har skrevet; fra da av meldes hver eneste, også den aller første.
     const taIBruk = (): void => {
-      roert = true;
+      brukt.current = true;
     };
+    brukt.current = false;
     f.on('changed', (e: { data: SkjemaData }) => {
       // form-js melder også når en feil vises eller skjemaet låses; bare nye verdier er en endring.
       const naa = verdier(e.data);
       const som = JSON.stringify(naa);
       if (som === sist) return;
       sist = som;
-      if (roert) meld.current(naa, 'endret');
+      if (brukt.current) meld.current(naa, 'endret');
     });
     void f.importSchema(utenKnapper(skjema), forstData.current).then(() => {
       sist ||= JSON.stringify(verdier((f as unknown as Indre)._getState().data));
@@ -134,6 +135,7 @@ export default function Skjema({
       },
       sett(felt, verdi) {
         const f = form.current as unknown as Indre | null;
+        brukt.current = true;
         f?._setState({ data: { ...f._getState().data, [felt]: verdi } });
       },
       visFeil(feil) {

@@ -62,7 +62,7 @@ export default function NyAnmodning() {
   const klient = useQueryClient();
   const [p, settP] = useSearchParams();
   const personId = p.get('person') ?? '';
-  const enheter = useQuery(mottaksenheterSpoerring).data;
+  const { data: enheter, error: enhetsfeil, refetch: hentEnheter } = useQuery(mottaksenheterSpoerring);
   const [a, settA] = useState<Utkast>({
     enhetId: '',
     mottatt: iDag(),
@@ -116,7 +116,8 @@ export default function NyAnmodning() {
     if (aapenSak) return;
     const f: Record<string, string> = {};
     if (personId === '') f['personId'] = 'Velg hvem anmodningen gjelder.';
-    if (!enhet) f['enhetId'] = 'Velg enheten som tar imot.';
+    if (!enhet)
+      f['enhetId'] = enheter ? 'Velg enheten som tar imot.' : 'Enhetene dine er ikke hentet ennå. Prøv igjen.';
     if (!/^\d{4}-\d{2}-\d{2}$/.test(a.mottatt)) f['mottatt'] = 'Skriv datoen anmodningen ble mottatt.';
     else if (a.mottatt > iDag()) f['mottatt'] = 'Datoen kan ikke være fram i tid.';
     if (a.hvemSpoer === '') f['hvemSpoer'] = 'Velg hvem som spør.';
@@ -275,6 +276,11 @@ export default function NyAnmodning() {
                     <span>Enheten som tar imot</span>
                     <strong>{enheter && !enhet ? 'Du er ikke saksbehandler i noen enhet' : enhet?.navn}</strong>
                     {feil['enhetId'] ? <ValidationMessage>{feil['enhetId']}</ValidationMessage> : null}
+                    {enhetsfeil && !enheter ? (
+                      <Button variant="secondary" data-size="sm" onClick={() => void hentEnheter()}>
+                        Hent enhetene på nytt
+                      </Button>
+                    ) : null}
                   </p>
                 )}
               </div>

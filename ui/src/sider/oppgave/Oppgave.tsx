@@ -289,7 +289,8 @@ function Innhold({ d, paaFerdig }: { d: OppgaveDetalj; paaFerdig: (svar: Fullfoe
   const [visBrev, settVisBrev] = useState(false);
   const innsendingId = useRef(nyId());
   const { ta } = useTaOgLeggTilbake();
-  const utkast = useUtkast(oppgave.id);
+  const sistForslag = useRef(d.forslag);
+  const utkast = useUtkast(oppgave.id, sistForslag);
   const { endret, stopp } = utkast;
   /*
    * Skjemaet fylles én gang, og det som er skrevet, blir stående også når oppgaven blir borte imens. Kommer det et
@@ -302,6 +303,9 @@ function Innhold({ d, paaFerdig }: { d: OppgaveDetalj; paaFerdig: (svar: Fullfoe
     forslag: d.forslag,
     versjon: d.utkast?.versjon ?? 0,
   });
+  useEffect(() => {
+    sistForslag.current = fylt.forslag;
+  }, [fylt]);
   const [roert, settRoert] = useState(false);
   const nyere = d.data !== fylt.data && (d.utkast?.versjon ?? 0) > fylt.versjon;
   if (!roert && d.skjema !== null && (fylt.skjema === null || nyere)) {
@@ -327,10 +331,10 @@ function Innhold({ d, paaFerdig }: { d: OppgaveDetalj; paaFerdig: (svar: Fullfoe
     [min, endret],
   );
 
-  useForslag(oppgave.id, fylt.forslag, roert && min && aapen, verdier, skjema);
+  const ajour = useForslag(oppgave.id, sistForslag, fylt.forslag !== null && min && aapen, verdier, skjema);
 
   const send = useMutation({
-    mutationFn: async (data: Record<string, unknown>) => fullfoer(oppgave.id, innsendingId.current, data),
+    mutationFn: async (data: Record<string, unknown>) => fullfoer(oppgave.id, innsendingId.current, await ajour(data)),
     onMutate: () => stopp(true),
     onSuccess: async (svar) => {
       void klient.invalidateQueries({ queryKey: ['oppgaver'] });

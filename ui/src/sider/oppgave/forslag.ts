@@ -1,54 +1,51 @@
 import { useQuery } from '@tanstack/react-query';
-import { type RefObject, useEffect, useRef } from 'react';
+import { type RefObject, useCallback, useEffect, useRef } from 'react';
 import type { Forslag } from '../../../../src/contract/api.ts';
 import { hentForslag } from '../../api/spoerringer.ts';
 import { useStille } from '../../ramme/Soek.tsx';
-import type { SkjemaHaandtak } from '../../skjema/Skjema.tsx';
-
-/** Like når mellomrom og rekkefølgen i en liste ikke teller; et tomt felt er det samme på alle måter. */
-export function likt(a: unknown, b: unknown): boolean {
-  const flat = (v: unknown): string =>
-    Array.isArray(v) ? JSON.stringify([...v].map(flat).sort()) : v == null ? '' : String(v).replace(/\s+/g, ' ').trim();
-  return flat(a) === flat(b);
-}
+import type { SkjemaData, SkjemaHaandtak } from '../../skjema/Skjema.tsx';
+import { fulgt } from './fulgt.ts';
 
 /**
  * Lar felter som foreslås ut fra de andre, følge med mens skjemaet fylles ut: brevteksten sier det samme som utfallet.
- * Et felt som ikke lenger står som forslaget, er redigert og røres ikke.
- * @param start forslaget til det skjemaet åpnes med; null når steget ikke foreslår noe
- * @param aktiv om noen har rørt skjemaet, og kan fullføre oppgaven
+ * @param sistRef forslaget feltene sist fulgte; `null` når steget ikke foreslår noe. Lagres sammen med utkastet
+ * @param aktiv om brukeren kan fullføre oppgaven
+ * @returns dataene slik de er når alt som følger forslaget, er kommet à jour; kaster når forslaget ikke kan hentes
  */
 export function useForslag(
   id: string,
-  start: Forslag | null,
+  sistRef: RefObject<Forslag | null>,
   aktiv: boolean,
-  verdier: Record<string, unknown>,
-  skjema: RefObject<SkjemaHaandtak | null>,
-): void {
-  const sist = useRef(start);
-  useEffect(() => {
-    sist.current = start;
-  }, [start]);
+  verdier: SkjemaData,
+  skjemaRef: RefObject<SkjemaHaandtak | null>,
+): (data: SkjemaData) => Promise<SkjemaData> {
   const stille = useStille(verdier, 400);
   const svar = useQuery({
     queryKey: ['forslag', id, stille],
     queryFn: ({ signal }) => hentForslag(id, stille, signal),
-    enabled: aktiv && start !== null,
+    enabled: aktiv && Object.keys(stille).length > 0,
     gcTime: 0,
     staleTime: Infinity,
-    retry: false,
   });
   const naa = useRef(verdier);
   useEffect(() => {
     naa.current = verdier;
   });
+  const settInn = useCallback(
+    (data: SkjemaData, nytt: Forslag): SkjemaData => {
+      const endret = sistRef.current ? fulgt(data, sistRef.current, nytt) : {};
+      sistRef.current = nytt;
+      for (const [felt, verdi] of Object.entries(endret)) skjemaRef.current?.sett(felt, verdi);
+      return { ...data, ...endret };
+    },
+    [sistRef, skjemaRef],
+  );
   const nytt = svar.data;
   useEffect(() => {
-    if (!nytt) return;
-    for (const [felt, verdi] of Object.entries(nytt)) {
-      const staar = naa.current[felt];
-      if (likt(staar, sist.current?.[felt]) && !likt(staar, verdi)) skjema.current?.sett(felt, verdi);
-    }
-    sist.current = nytt;
-  }, [nytt, skjema]);
+    if (nytt) settInn(naa.current, nytt);
+  }, [nytt, settInn]);
+  return useCallback(
+    async (data) => (sistRef.current ? settInn(data, await hentForslag(id, data)) : data),
+    [id, settInn, sistRef],
+  );
 }

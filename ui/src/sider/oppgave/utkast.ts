@@ -1,5 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { type RefObject, useCallback, useEffect, useRef, useState } from 'react';
+import type { Forslag } from '../../../../src/contract/api.ts';
 import { ApiFeil } from '../../api/klient.ts';
 import { lagreUtkast, oppgaveSpoerring } from '../../api/spoerringer.ts';
 import { ulagretTekst } from '../../felles/kvittering.ts';
@@ -25,8 +26,9 @@ const STOERSTE_VED_AVREISE = 60_000;
 /**
  * Lagrer det som skrives som utkast: litt etter at det blir stille, og straks når siden forlates. Ett kall om gangen,
  * så det siste alltid vinner. Uten forbindelse prøves det igjen til det går.
+ * @param forslagRef forslaget feltene sist fulgte; lagres med, så det som ikke er redigert, følger videre senere
  */
-export function useUtkast(oppgaveId: string) {
+export function useUtkast(oppgaveId: string, forslagRef: RefObject<Forslag | null>) {
   const klient = useQueryClient();
   const [tilstand, settTilstand] = useState<Utkasttilstand>({ slag: 'uendret' });
   const venter = useRef<Record<string, unknown> | null>(null);
@@ -50,8 +52,11 @@ export function useUtkast(oppgaveId: string) {
       paaVei.current = true;
       const liten = JSON.stringify(data).length < STOERSTE_VED_AVREISE;
       // Den som kommer tilbake hit før serveren har svart, skal se det samme.
-      klient.setQueryData(oppgaveSpoerring(oppgaveId).queryKey, (d) => d && { ...d, data: { ...d.data, ...data } });
-      return lagreUtkast(oppgaveId, data, avreise && liten).then(
+      klient.setQueryData(
+        oppgaveSpoerring(oppgaveId).queryKey,
+        (d) => d && { ...d, data: { ...d.data, ...data }, forslag: forslagRef.current },
+      );
+      return lagreUtkast(oppgaveId, data, forslagRef.current, avreise && liten).then(
         (svar) => {
           paaVei.current = false;
           klient.setQueryData(oppgaveSpoerring(oppgaveId).queryKey, (d) => d && { ...d, utkast: svar });
@@ -89,7 +94,7 @@ export function useUtkast(oppgaveId: string) {
       clearTimeout(tid.current);
       ulagretTekst.sett(false);
     };
-  }, [oppgaveId, klient, planlegg]);
+  }, [oppgaveId, klient, planlegg, forslagRef]);
 
   const endret = useCallback(
     (data: Record<string, unknown>) => {

@@ -1,4 +1,4 @@
-import { Button, Field, Heading, Label, Tag, Textarea } from '@digdir/designsystemet-react';
+import { Button, Field, Heading, Label, Tag, Textarea, Textfield } from '@digdir/designsystemet-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { useSearchParams } from 'react-router';
@@ -17,9 +17,15 @@ function LeggVed({ sakId }: { sakId: string }) {
   const klient = useQueryClient();
   const [aapen, settAapen] = useState(false);
   const [filer, settFiler] = useState<File[]>([]);
+  const [avsender, settAvsender] = useState('');
   const [beskrivelse, settBeskrivelse] = useState('');
-  const [feil, settFeil] = useState<string | null>(null);
+  const [feil, settFeil] = useState<Record<string, string>>({});
+  // Én id per innhold: et nytt forsøk med det samme lagres ikke to ganger, og noe annet blir ikke tatt for det samme.
   const innsending = useRef(nyId());
+  const endret = (): void => {
+    innsending.current = nyId();
+    settFeil({});
+  };
   const overskrift = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     if (aapen) overskrift.current?.focus();
@@ -27,13 +33,13 @@ function LeggVed({ sakId }: { sakId: string }) {
   const lukk = (): void => {
     settAapen(false);
     settFiler([]);
+    settAvsender('');
     settBeskrivelse('');
-    settFeil(null);
+    endret();
   };
   const send = useMutation({
-    mutationFn: () => leggVedDokument(sakId, innsending.current, beskrivelse.trim(), filer),
+    mutationFn: () => leggVedDokument(sakId, innsending.current, { avsender, beskrivelse }, filer),
     onSuccess: async () => {
-      innsending.current = nyId();
       kvitter({
         slag: 'success',
         tekst: filer.length === 1 ? 'Dokumentet er lagt i saken.' : 'Dokumentene er lagt i saken.',
@@ -42,8 +48,8 @@ function LeggVed({ sakId }: { sakId: string }) {
       await klient.invalidateQueries({ queryKey: ['sak'] });
     },
     onError: (e) => {
-      if (e instanceof ApiFeil) innsending.current = nyId();
-      settFeil(e instanceof ApiFeil && e.feil[0] ? e.feil[0].melding : feilsetning(e));
+      const felter = e instanceof ApiFeil ? Object.fromEntries(e.feil.map((f) => [f.felt, f.melding])) : {};
+      settFeil(Object.keys(felter).length > 0 ? felter : { filer: feilsetning(e) });
     },
   });
   if (!aapen) {
@@ -61,8 +67,12 @@ function LeggVed({ sakId }: { sakId: string }) {
       noValidate
       onSubmit={(e) => {
         e.preventDefault();
-        if (filer.length === 0) settFeil('Velg minst én fil.');
-        else send.mutate();
+        const mangler = {
+          ...(filer.length === 0 ? { filer: 'Velg minst én fil.' } : {}),
+          ...(avsender.trim() === '' ? { avsender: 'Skriv hvem det er fra.' } : {}),
+        };
+        settFeil(mangler);
+        if (Object.keys(mangler).length === 0 && !send.isPending) send.mutate();
       }}
     >
       <Heading level={2} data-size="2xs" ref={overskrift} tabIndex={-1}>
@@ -70,16 +80,37 @@ function LeggVed({ sakId }: { sakId: string }) {
       </Heading>
       <Filvalg
         filer={filer}
-        feil={feil ?? undefined}
+        feil={feil['filer']}
         beskrivelse="Det som kom inn i saken etter anmodningen. Det arkiveres sammen med resten."
         endre={(nye, melding) => {
           settFiler(nye);
-          settFeil(melding);
+          endret();
+          if (melding) settFeil({ filer: melding });
+        }}
+      />
+      <Textfield
+        data-size="sm"
+        label="Hvem er det fra?"
+        value={avsender}
+        maxLength={200}
+        error={feil['avsender']}
+        autoComplete="off"
+        onChange={(e) => {
+          settAvsender(e.target.value);
+          endret();
         }}
       />
       <Field data-size="sm">
-        <Label>Hva er det, og hvem er det fra? (valgfritt)</Label>
-        <Textarea rows={2} maxLength={500} value={beskrivelse} onChange={(e) => settBeskrivelse(e.target.value)} />
+        <Label>Hva er det? (valgfritt)</Label>
+        <Textarea
+          rows={2}
+          maxLength={500}
+          value={beskrivelse}
+          onChange={(e) => {
+            settBeskrivelse(e.target.value);
+            endret();
+          }}
+        />
       </Field>
       <p className="knapperad">
         <Button type="submit" data-size="sm" disabled={send.isPending}>
