@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { Systemfeil } from './logg/index.ts';
 
 /*
  * Hver innstilling står her, én gang: navnet i miljøet, standardverdien og hva den betyr. README-tabellen lages herfra
@@ -12,7 +13,9 @@ interface Innstilling<T> {
 }
 
 /** En innstilling som ikke lar seg bruke. Meldingen navngir den og sier hva som kan stå der. */
-export class Innstillingsfeil extends Error {}
+export class Innstillingsfeil extends Systemfeil {
+  override name = 'Innstillingsfeil';
+}
 
 function heltall(navn: string, minst: number, mest: number): (verdi: string) => number {
   return (verdi) => {

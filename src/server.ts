@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { setTimeout as vent } from 'node:timers/promises';
 import pg from 'pg';
-import pino, { type Logger } from 'pino';
+import type { Logger } from 'pino';
 import type { DataSource } from 'typeorm';
 import { Innstillingsfeil, type Konfig } from './config.ts';
 import type { Klokke } from './contract/klokke.ts';
@@ -28,6 +28,7 @@ import { startArbeidere } from './engine/workers.ts';
 import { lagHendelseRuter, lagHub, SANNTIDSKANAL, startLytter } from './hendelse/index.ts';
 import { lagHttpApp } from './http/app.ts';
 import { lagKompetanseRuter } from './kompetanse/index.ts';
+import { feilkode, lagLogg, Systemfeil } from './logg/index.ts';
 import {
   lagOppgaveRuter,
   lagPublikumsoppslag,
@@ -106,10 +107,19 @@ async function fastVerdi(konfig: Konfig, navn: string): Promise<string> {
   return ny;
 }
 
+/** Databasen kom ikke opp. Teksten er til den som starter appen. */
+export class Oppstartsfeil extends Systemfeil {
+  override name = 'Oppstartsfeil';
+}
+
 /** Søk uten forskjell på store og små bokstaver virker bare i en database som kjenner de norske. */
 async function krevNorskeBokstaver(url: string): Promise<void> {
   const klient = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
-  await klient.connect();
+  await klient.connect().catch((cause: unknown) => {
+    throw new Oppstartsfeil(`DATABASE_URL: får ikke kontakt med databasen (${feilkode(cause) || 'ukjent grunn'}).`, {
+      cause,
+    });
+  });
   try {
     const { rows } = await klient.query<{ kjenner: boolean }>(`select lower('ÆØÅ') = 'æøå' as kjenner`);
     if (rows[0]?.kjenner === true) return;
@@ -130,7 +140,10 @@ async function startDatabase(konfig: Konfig, rydding: Rydding, si: (linje: strin
     return konfig.DATABASE_URL;
   }
   rydding.leggTil(await taDatamappa(konfig.dataDir));
-  const innebygd = await startEmbeddedPostgres({ mappe: konfig.dataDir, si });
+  // Her er ingen data ennå: teksten handler om filer, porter og tjeneren, og er det den som starter, trenger.
+  const innebygd = await startEmbeddedPostgres({ mappe: konfig.dataDir, si }).catch((cause: unknown) => {
+    throw cause instanceof Error ? new Oppstartsfeil(cause.message, { cause }) : cause;
+  });
   rydding.leggTil(innebygd.stop);
   return innebygd.url;
 }
@@ -209,7 +222,7 @@ async function lukkTjener(tjener: Server): Promise<void> {
  * @throws det som hindret starten; det som rakk å starte, er da stoppet
  */
 export async function startApp(konfig: Konfig, valg: Startvalg = {}): Promise<App> {
-  const logg = pino({ level: konfig.LOG_LEVEL, base: null });
+  const logg = lagLogg(konfig.LOG_LEVEL);
   const rydding = new Rydding(logg);
   try {
     return await settSammen(konfig, valg, logg, rydding);

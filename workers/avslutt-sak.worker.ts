@@ -14,6 +14,7 @@ import {
 import { hodeAvsluttSak } from '../src/contract/prosess.ts';
 import { dagIOslo } from '../src/contract/tid.ts';
 import type { Arbeider } from '../src/engine/workers.ts';
+import { Systemfeil } from '../src/logg/index.ts';
 import { avsluttSak as avslutt, hentSakForBrev } from '../src/sak/index.ts';
 import { sendPlanlagte, sikreBrev } from '../src/utsending/index.ts';
 import { sakvariabel, type Arbeideravh } from './avhengigheter.ts';
@@ -31,7 +32,7 @@ function bestiltBrev(sak: Saksgrunnlag, rammer: Rammer, b: Brevbestilling): Brev
     case 'vedtak':
     case 'henvendelse':
     case 'oppnevning':
-      throw new Error(`Brev av malen ${b.mal} lages av sin egen jobb og kan ikke bestilles.`);
+      throw new Systemfeil(`Brev av malen ${b.mal} lages av sin egen jobb og kan ikke bestilles.`);
   }
 }
 

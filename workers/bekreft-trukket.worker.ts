@@ -3,6 +3,7 @@ import { arkiverSaken, AVSLUTNING } from '../src/arkiv/index.ts';
 import { brevmottakere, hentRammer, trukketbrev } from '../src/brev/index.ts';
 import { dagIOslo } from '../src/contract/tid.ts';
 import type { Arbeider } from '../src/engine/workers.ts';
+import { Systemfeil } from '../src/logg/index.ts';
 import { bekreftTrukket as bekreft, hentSakForBrev } from '../src/sak/index.ts';
 import { sendPlanlagte, sikreBrev } from '../src/utsending/index.ts';
 import { sakvariabel, type Arbeideravh } from './avhengigheter.ts';
@@ -22,7 +23,7 @@ export function bekreftTrukket({ utsending, arkiv }: Arbeideravh): Arbeider<z.ou
         async lag() {
           const dag = dagIOslo(klokke.naa());
           const sak = await hentSakForBrev(ds.manager, sakId, dag);
-          if (!sak.trekk) throw new Error(`Saken ${sakId} er ikke trukket.`);
+          if (!sak.trekk) throw new Systemfeil(`Saken ${sakId} er ikke trukket.`);
           const trekk = { begrunnelse: sak.trekk.begrunnelse, trukket: dagIOslo(sak.trekk.registrert) };
           const rammer = await hentRammer(ds.manager, dag);
           return { brev: trukketbrev(sak, rammer, trekk), mottakere: brevmottakere(sak, dag).alle };

@@ -4,6 +4,7 @@ import { brevmottakere, hentRammer, oppnevningsbrev, vedtaksbrev } from '../src/
 import { hodeLagBrev, type Brevslag } from '../src/contract/prosess.ts';
 import { dagIOslo } from '../src/contract/tid.ts';
 import type { Arbeider } from '../src/engine/workers.ts';
+import { Systemfeil } from '../src/logg/index.ts';
 import { hentSakForBrev, type SakForBrev } from '../src/sak/index.ts';
 import { sikreBrev, type Brevbehov } from '../src/utsending/index.ts';
 import { sakvariabel } from './avhengigheter.ts';
@@ -14,7 +15,8 @@ type Bygger = (m: EntityManager, sak: SakForBrev, dag: string) => Omit<Brevbehov
 const BYGGERE: Record<Brevslag, Bygger> = {
   vedtak: (m, sak, dag) => {
     const { vedtak } = sak;
-    if (vedtak?.status !== 'fattet') throw new Error(`Saken ${sak.sakId} har ikke noe fattet vedtak å lage brev om.`);
+    if (vedtak?.status !== 'fattet')
+      throw new Systemfeil(`Saken ${sak.sakId} har ikke noe fattet vedtak å lage brev om.`);
     return {
       gjelderId: vedtak.id,
       av: null,
@@ -27,7 +29,7 @@ const BYGGERE: Record<Brevslag, Bygger> = {
   oppnevning: (m, sak, dag) => {
     const { oppdrag } = sak;
     if (!oppdrag?.brukerId || !oppdrag.brukerNavn)
-      throw new Error(`Saken ${sak.sakId} har ingen oppnevnt koordinator.`);
+      throw new Systemfeil(`Saken ${sak.sakId} har ingen oppnevnt koordinator.`);
     const { id, brukerId, brukerNavn: navn, rolle, enhetNavn, fra } = oppdrag;
     return {
       gjelderId: id,

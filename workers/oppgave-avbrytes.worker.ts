@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Arbeider } from '../src/engine/workers.ts';
+import { Systemfeil } from '../src/logg/index.ts';
 import { avbryt } from '../src/oppgave/index.ts';
 
 const variabler = z.object({});
@@ -9,7 +10,7 @@ export const oppgaveAvbrytes: Arbeider<z.infer<typeof variabler>> = {
   type: 'oppgave-avbrytes',
   variabler,
   async utfoer({ tx, jobb, klokke }) {
-    if (!jobb.brukeroppgave) throw new Error('Jobben hører ikke til en brukeroppgave.');
+    if (!jobb.brukeroppgave) throw new Systemfeil('Jobben hører ikke til en brukeroppgave.');
     await avbryt(tx, jobb.brukeroppgave.userTaskKey, jobb.prosessinstansnoekkel, klokke.naa());
     return {};
   },

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Arbeider, Arbeidsresultat } from '../src/engine/workers.ts';
+import { Systemfeil } from '../src/logg/index.ts';
 import { fristPaaVirkedag, projiser, type ProjeksjonAvh } from '../src/oppgave/index.ts';
 
 const variabler = z.object({ sakId: z.uuid().optional() });
@@ -14,7 +15,7 @@ export function lagOppgaveOpprettes(avh: ProjeksjonAvh): Arbeider<z.infer<typeof
     variabler,
     async utfoer({ tx, jobb, klokke }, { sakId }): Promise<Arbeidsresultat> {
       const o = jobb.brukeroppgave;
-      if (!o) throw new Error('Jobben hører ikke til en brukeroppgave.');
+      if (!o) throw new Systemfeil('Jobben hører ikke til en brukeroppgave.');
       const frist = o.frist ? fristPaaVirkedag(o.frist) : null;
       await projiser(
         tx,

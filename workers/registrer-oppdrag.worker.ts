@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Arbeider } from '../src/engine/workers.ts';
+import { Systemfeil } from '../src/logg/index.ts';
 import { hentPaagaaendeOppdrag, registrerOppdrag as registrer } from '../src/oppnevning/index.ts';
 import { sakvariabel } from './avhengigheter.ts';
 
@@ -10,7 +11,7 @@ export function registrerOppdrag(): Arbeider<z.output<typeof sakvariabel>> {
     variabler: sakvariabel,
     async utfoer({ tx, klokke }, { sakId }) {
       const oppdrag = await hentPaagaaendeOppdrag(tx, sakId);
-      if (!oppdrag) throw new Error(`Saken ${sakId} har ikke noe oppdrag å registrere.`);
+      if (!oppdrag) throw new Systemfeil(`Saken ${sakId} har ikke noe oppdrag å registrere.`);
       await registrer(tx, klokke, oppdrag.id);
       return {};
     },

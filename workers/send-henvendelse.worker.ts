@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { henvendelsesbrev, hentRammer } from '../src/brev/index.ts';
 import { dagIOslo } from '../src/contract/tid.ts';
 import type { Arbeider } from '../src/engine/workers.ts';
+import { Systemfeil } from '../src/logg/index.ts';
 import { hentPaagaaendeOppdrag, merkHenvendelseSendt } from '../src/oppnevning/index.ts';
 import { hentSakForBrev } from '../src/sak/index.ts';
 import { sendPlanlagte, sikreBrev } from '../src/utsending/index.ts';
@@ -14,7 +15,7 @@ export function sendHenvendelse({ utsending }: Arbeideravh): Arbeider<z.output<t
     variabler: sakvariabel,
     async forbered({ ds, klokke }, { sakId }) {
       const oppdrag = await hentPaagaaendeOppdrag(ds.manager, sakId);
-      if (!oppdrag) throw new Error(`Saken ${sakId} har ikke noe oppdrag å spørre om.`);
+      if (!oppdrag) throw new Systemfeil(`Saken ${sakId} har ikke noe oppdrag å spørre om.`);
       await sikreBrev(ds, klokke, {
         sakId,
         gjelderId: oppdrag.id,

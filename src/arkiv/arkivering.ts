@@ -3,6 +3,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import type { Klokke } from '../contract/klokke.ts';
 import { iTransaksjon } from '../db/transaksjon.ts';
 import { skrivHendelse } from '../hendelse/skriv.ts';
+import { Systemfeil } from '../logg/index.ts';
 import { tryggFilnavn } from '../utsending/index.ts';
 import { lagArkivmelding, type Arkivdokument, type Arkivpart, type Arkivsak } from './arkivmelding.ts';
 import type { Arkivkanal } from './kanal.ts';
@@ -51,7 +52,7 @@ export async function krevAltArkivert(tx: EntityManager, sakId: string): Promise
     [sakId],
   );
   if (igjen.length > 0)
-    throw new Error('Et dokument kom inn mens saken ble avsluttet. Det arkiveres ved neste forsøk.');
+    throw new Systemfeil('Et dokument kom inn mens saken ble avsluttet. Det arkiveres ved neste forsøk.');
 }
 
 interface Sakrad extends Omit<Arkivsak, 'tittel' | 'offentligTittel'> {
@@ -106,7 +107,7 @@ async function arkiverUferdige(m: EntityManager, arkiv: Arkivkanal, sakId: strin
     [sakId],
   );
   const sak = saker[0];
-  if (!sak) throw new Error(`Saken ${sakId} finnes ikke.`);
+  if (!sak) throw new Systemfeil(`Saken ${sakId} finnes ikke.`);
   const ferdige: Arkivert[] = [];
   for (const { id, gjelder, opprettet } of arkiveringer) {
     const rader: Dokumentrad[] = await m.query(

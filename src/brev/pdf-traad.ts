@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { feilsetning } from '../logg/index.ts';
 import { tegnBrev } from './pdf-tegner.ts';
 import type { Skrifter } from './skrift.ts';
 import type { Brev } from './typer.ts';
@@ -9,6 +10,7 @@ const skrifter = workerData as Skrifter;
 parentPort?.on('message', (brev: Brev) => {
   tegnBrev(brev, skrifter).then(
     (pdf) => parentPort?.postMessage({ pdf }),
-    (feil: unknown) => parentPort?.postMessage({ feil: feil instanceof Error ? feil.message : String(feil) }),
+    // Bare hva og hvor: en feil i tegningen kan sitere brevet.
+    (feil: unknown) => parentPort?.postMessage({ feil: feilsetning(feil) }),
   );
 });

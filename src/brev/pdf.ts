@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import { Systemfeil } from '../logg/index.ts';
 import { skrifter } from './skrift.ts';
 import type { Brev } from './typer.ts';
 
@@ -59,12 +60,12 @@ function startTraad(): Worker {
     : new Worker(new URL('./pdf-traad.js', import.meta.url), valg);
   ny.on('message', (svar: Svar) => {
     avslutt((o) =>
-      'pdf' in svar ? o.ferdig(Buffer.from(svar.pdf)) : o.feilet(new Error(`PDF ble ikke laget: ${svar.feil}`)),
+      'pdf' in svar ? o.ferdig(Buffer.from(svar.pdf)) : o.feilet(new Systemfeil(`PDF ble ikke laget: ${svar.feil}`)),
     );
     neste();
   });
-  ny.on('error', (feil) => kastTraad(new Error('PDF-tråden stoppet.', { cause: feil })));
-  ny.on('exit', (kode) => kastTraad(new Error(`PDF-tråden avsluttet med kode ${kode}.`)));
+  ny.on('error', (feil) => kastTraad(new Systemfeil('PDF-tråden stoppet.', { cause: feil })));
+  ny.on('exit', (kode) => kastTraad(new Systemfeil(`PDF-tråden avsluttet med kode ${kode}.`)));
   // Tråden skal aldri holde prosessen i live når alt annet er ferdig.
   ny.unref();
   return ny;
@@ -75,7 +76,7 @@ function neste(): void {
   const oppdrag = koe.shift();
   if (!oppdrag) return;
   traad ??= startTraad();
-  const tidsur = setTimeout(() => kastTraad(new Error('PDF-en tok for lang tid å lage.')), TIDSGRENSE_MS);
+  const tidsur = setTimeout(() => kastTraad(new Systemfeil('PDF-en tok for lang tid å lage.')), TIDSGRENSE_MS);
   paagaaende = { oppdrag, tidsur };
   traad.postMessage(oppdrag.brev);
 }
@@ -87,7 +88,7 @@ function neste(): void {
  */
 export function lagPdf(brev: Brev): Promise<Buffer> {
   if (brev.tekst.length + brev.fast.length > LENGSTE_BREV) {
-    return Promise.reject(new Error(`Brevet er for langt (${brev.tekst.length} tegn; høyst ${LENGSTE_BREV}).`));
+    return Promise.reject(new Systemfeil(`Brevet er for langt (${brev.tekst.length} tegn; høyst ${LENGSTE_BREV}).`));
   }
   return new Promise((ferdig, feilet) => {
     koe.push({ brev, ferdig, feilet });
@@ -100,7 +101,7 @@ export async function lukkPdf(): Promise<void> {
   const gammel = traad;
   traad = null;
   gammel?.removeAllListeners();
-  const grunn = new Error('PDF-en ble ikke laget fordi tjeneren stopper.');
+  const grunn = new Systemfeil('PDF-en ble ikke laget fordi tjeneren stopper.');
   avslutt((o) => o.feilet(grunn));
   for (const o of koe.splice(0)) o.feilet(grunn);
   await gammel?.terminate();

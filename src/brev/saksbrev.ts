@@ -12,6 +12,7 @@ import type {
   Utfall,
   Klagefrister,
 } from './typer.ts';
+import { Systemfeil } from '../logg/index.ts';
 
 /** En part i saken brev kan gå til. */
 interface Part extends Mottaker {
@@ -81,7 +82,7 @@ function somMottaker(part: Part, person: Saksgrunnlag['person'], kopi: boolean):
  */
 export function brevmottakere(sak: Saksgrunnlag, dato: string): { tilPlaneier: boolean; alle: Brevmottaker[] } {
   const planeier = sak.mottakere.find((m) => m.rolle === 'planeier');
-  if (!planeier) throw new Error(`Saken ${sak.sakId} har ingen planeier å skrive til.`);
+  if (!planeier) throw new Systemfeil(`Saken ${sak.sakId} har ingen planeier å skrive til.`);
   const tilPlaneier = alderPaa(sak.person.fodselsdato, dato) >= EGEN_MOTTAKER_FRA;
   if (tilPlaneier) {
     const kopier = sak.mottakere.filter((m) => m.rolle === 'verge' || m.rolle === 'fullmektig');

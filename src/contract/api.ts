@@ -420,6 +420,16 @@ export const drift = z.object({
   tekniskeOppgaver: z.array(oppgaveRad),
   /** saker der motoren står uten hendelse, oppgave eller jobb (kan henge) */
   mistenkte: z.array(z.object({ saksnummer: z.string(), sakId: z.uuid(), siden: z.iso.datetime() })),
+  /** oppgaver i motoren som ingen har fått: hva diagrammet mangler, og siden når */
+  utenPlass: z.array(
+    z.object({
+      noekkel: z.string(),
+      stegId: z.string(),
+      saksnummer: z.string().nullable(),
+      grunn: z.string(),
+      siden: z.iso.datetime(),
+    }),
+  ),
   arbeidere: z.array(z.object({ type: z.string(), utfoert: z.number(), feilet: z.number() })),
 });
 export type Drift = z.infer<typeof drift>;

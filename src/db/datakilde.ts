@@ -1,5 +1,15 @@
-import { DataSource } from 'typeorm';
+import { DataSource, type Logger } from 'typeorm';
 import { MIGRERINGER } from './migrations/index.ts';
+
+/** TypeORM skriver av seg selv, med databasens egne ord, når en migrering feiler. Feilen kastes videre og skrives av oss. */
+const STILLE: Logger = {
+  logQuery: () => undefined,
+  logQueryError: () => undefined,
+  logQuerySlow: () => undefined,
+  logSchemaBuild: () => undefined,
+  logMigration: () => undefined,
+  log: () => undefined,
+};
 
 /**
  * Datakilden til fagdelen av systemet: tilkoblinger, transaksjoner og migreringer. Skjemaet endres bare av migreringer, og
@@ -15,6 +25,7 @@ export function lagDatakilde(url: string, poolstoerrelse = 10): DataSource {
     migrationsTransactionMode: 'each',
     synchronize: false,
     logging: false,
+    logger: STILLE,
     installExtensions: false,
     applicationName: 'individuell-plan',
     poolSize: poolstoerrelse,

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { open, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { Systemfeil } from '../logg/index.ts';
 
 const run = promisify(execFile);
 
@@ -12,7 +13,9 @@ interface Eier {
 }
 
 /** Datamappa er i bruk av en annen, levende prosess. */
-export class DatamappeIBruk extends Error {}
+export class DatamappeIBruk extends Systemfeil {
+  override name = 'DatamappeIBruk';
+}
 
 async function startet(pid: number): Promise<string | null> {
   try {

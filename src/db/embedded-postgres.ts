@@ -374,6 +374,11 @@ async function startPaaPort(
       ...['-c', 'unix_socket_directories=', '-c', 'max_connections=80', '-c', 'shared_buffers=128MB'],
       ...['-c', 'timezone=UTC', '-c', 'log_timezone=UTC', '-c', 'jit=off', '-c', 'wal_compression=on'],
       ...['-c', 'password_encryption=scram-sha-256', '-c', 'random_page_cost=1.1'],
+      // Tjenerens logg skal ikke ha noe fra radene: en feil siterer verdier i meldingen, i DETAIL og i setningen. Igjen står
+      // start, stopp, avviste forbindelser og prosesser som døde. Feilene selv logger appen, uten innhold.
+      ...['-c', 'log_min_messages=log', '-c', 'log_min_error_statement=panic', '-c', 'log_error_verbosity=terse'],
+      ...['-c', 'log_parameter_max_length=0', '-c', 'log_parameter_max_length_on_error=0', '-c', 'log_statement=none'],
+      ...['-c', 'log_min_duration_statement=-1', '-c', 'log_duration=off', '-c', 'debug_print_parse=off'],
     ],
     {
       cwd: klynge,

@@ -5,6 +5,7 @@ import { STEG } from '../contract/steg/index.ts';
 import { dagIOslo, leggTilDager, erVirkedag, nesteVirkedag, tidspunktIOslo } from '../contract/tid.ts';
 import { iTransaksjon } from '../db/transaksjon.ts';
 import type { Hub } from '../hendelse/index.ts';
+import { Systemfeil } from '../logg/index.ts';
 import { fullfoerOppgave, taOppgave, type FullfoerAvh } from '../oppgave/index.ts';
 import { hentOppgave } from '../oppgave/lager.ts';
 import { registrerAnmodning, trekkAnmodning } from '../sak/index.ts';
@@ -102,7 +103,7 @@ async function fremdrift(ds: DataSource): Promise<Map<string, Fremdrift>> {
 
 async function som({ ds, klokke }: DemoAvh, id: string): Promise<Innlogget> {
   const bruker = await hentBruker(ds.manager, id, dagIOslo(klokke.naa()));
-  if (!bruker) throw new Error(`Demobrukeren ${id} finnes ikke.`);
+  if (!bruker) throw new Systemfeil(`Demobrukeren ${id} finnes ikke.`);
   return bruker;
 }
 

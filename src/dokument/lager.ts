@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import type { DokumentRad } from '../contract/api.ts';
 import { datoITekst } from '../contract/tid.ts';
+import { Systemfeil } from '../logg/index.ts';
 
 export interface NyttDokument {
   sakId: string;
@@ -49,7 +50,7 @@ export async function lagreDokument(tx: EntityManager, d: NyttDokument): Promise
   );
   if (nye.length > 0 || !d.brev) return { id, ny: true };
   const finnes = await finnBrev(tx, d.sakId, d.brev.mal, d.brev.gjelderId);
-  if (!finnes) throw new Error('Brevet finnes og finnes ikke: en annen transaksjon tok det bort.');
+  if (!finnes) throw new Systemfeil('Brevet finnes og finnes ikke: en annen transaksjon tok det bort.');
   return { id: finnes, ny: false };
 }
 

@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { Feltfeil } from '../contract/api.ts';
 import { lagreDokument } from './lager.ts';
+import { Systemfeil } from '../logg/index.ts';
 
 /** En opplastet fil, slik multer gir den. */
 export interface OpplastetFil {
@@ -94,7 +95,7 @@ export async function lagreVedlegg(
   const ider: string[] = [];
   for (const fil of filer) {
     const mediatype = filtype(fil);
-    if (!mediatype) throw new Error('Vedlegget er ikke kontrollert.');
+    if (!mediatype) throw new Systemfeil('Vedlegget er ikke kontrollert.');
     const navn = filnavn(fil);
     const { id } = await lagreDokument(tx, {
       sakId,

@@ -4,7 +4,7 @@ import type { Drift } from '../contract/api.ts';
 import type { Klokke } from '../contract/klokke.ts';
 import { lesMotorfeil, medTidsgrense, type CamundaClient } from '../engine/client.ts';
 import type { Arbeiderstatus } from '../engine/workers.ts';
-import { hentTekniske } from '../oppgave/index.ts';
+import { hentTekniske, hentUtenPlass } from '../oppgave/index.ts';
 import { utboksstatus } from '../outbox/index.ts';
 import type { Innlogget } from '../tilgang/index.ts';
 
@@ -84,6 +84,7 @@ export async function hentDrift(avh: DriftAvh, bruker: Innlogget): Promise<Drift
     utboks: await utboksstatus(avh.ds.manager),
     tekniskeOppgaver: await hentTekniske(avh.ds.manager, bruker, avh.klokke.naa()),
     mistenkte: motor.oppe ? await mistenkte(avh).catch(() => []) : [],
+    utenPlass: await hentUtenPlass(avh.ds.manager),
     arbeidere: avh.arbeidere(),
   };
 }

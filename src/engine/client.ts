@@ -1,4 +1,5 @@
 import { createCamundaClient, type CamundaClient } from '@camunda8/orchestration-cluster-api';
+import { feilsetning, Systemfeil } from '../logg/index.ts';
 
 export type { CamundaClient } from '@camunda8/orchestration-cluster-api';
 
@@ -63,8 +64,9 @@ function felt(verdi: unknown, navn: string): unknown {
 export function lesMotorfeil(feil: unknown): Motorfeil {
   const raa = felt(feil, 'status');
   const status = typeof raa === 'number' ? raa : null;
-  const detalj = felt(feil, 'detail') ?? felt(feil, 'message');
-  const melding = typeof detalj === 'string' ? detalj : String(feil);
+  // Only the cluster's own answer may speak; the text of anything else (the database's, the network's) can quote what was sent.
+  const detalj = status === null ? undefined : felt(feil, 'detail');
+  const melding = typeof detalj === 'string' ? detalj : feilsetning(feil);
   return { status, melding, kanProevesIgjen: status === null || status === 408 || status === 429 || status >= 500 };
 }
 
@@ -78,7 +80,7 @@ export async function medTidsgrense<T>(kall: Promise<T> & { cancel(): void }, ms
   try {
     return await kall;
   } catch (feil) {
-    if (ute) throw new Error(`No answer from the engine within ${ms} ms.`, { cause: feil });
+    if (ute) throw new Systemfeil(`No answer from the engine within ${ms} ms.`, { cause: feil });
     throw feil;
   } finally {
     clearTimeout(vakt);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { BpmnModdle, type ModdleElement } from 'bpmn-moddle';
 import zeebe from 'zeebe-bpmn-moddle/resources/zeebe.json' with { type: 'json' };
 import { medTidsgrense, type CamundaClient } from './client.ts';
+import { Systemfeil } from '../logg/index.ts';
 
 /** Job types of the listeners that keep the task projection. */
 export const OPPGAVE_OPPRETTES = 'oppgave-opprettes';
@@ -42,7 +43,7 @@ export async function lesBpmn(xml: string, navn = 'diagram'): Promise<{ moddle: 
     const { rootElement } = await moddle.fromXML(xml);
     return { moddle, rot: rootElement };
   } catch (feil) {
-    throw new Error(`${navn} er ikke gyldig BPMN: ${feil instanceof Error ? feil.message : String(feil)}`, {
+    throw new Systemfeil(`${navn} er ikke gyldig BPMN: ${feil instanceof Error ? feil.message : String(feil)}`, {
       cause: feil,
     });
   }

@@ -5,6 +5,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { z } from 'zod';
 import type { Klokke } from '../contract/klokke.ts';
 import { iTransaksjon } from '../db/transaksjon.ts';
+import { feilkode, feilsetning, feilslag, Systemfeil, type Feilslag } from '../logg/index.ts';
 import { lesMotorfeil, medTidsgrense, type CamundaClient } from './client.ts';
 import { alleTreff } from './sider.ts';
 
@@ -123,7 +124,7 @@ export interface Arbeiderdrift {
 }
 
 /** A fault that another try cannot mend: the job goes straight to a technical task. */
-class Uoverkommelig extends Error {}
+class Uoverkommelig extends Systemfeil {}
 
 type Raajobb = Awaited<ReturnType<CamundaClient['activateJobs']>>['jobs'][number];
 
@@ -168,14 +169,14 @@ function tilJobb(raa: Raajobb): Jobb {
   };
 }
 
-/** The database is away: no fault of the job, so it costs no try. */
+/**
+ * No fault of the job, so it costs no try: the database is away, overloaded, or two did the same at once. A full disk is also met by
+ * what the job writes outside the database, where only a technical task tells anybody; within the database the task could not be
+ * written either.
+ */
+const UTEN_SKYLD: ReadonlySet<Feilslag> = new Set(['borte', 'overlast', 'avbrutt', 'samtidig']);
 function erDatabasebrudd(feil: unknown): boolean {
-  const kode = typeof feil === 'object' && feil !== null && 'code' in feil ? String(feil.code) : '';
-  const tekst = feil instanceof Error ? feil.message : '';
-  return (
-    /^(ECONN|EPIPE|ETIMEDOUT|57P0|08|53)/.test(kode) ||
-    /Connection terminated|timeout exceeded when trying to connect|not established/.test(tekst)
-  );
+  return UTEN_SKYLD.has(feilslag(feil)) || /^(53100|58030)$/.test(feilkode(feil));
 }
 
 /** Hands out a limited number of places, first come first served. */
@@ -281,7 +282,7 @@ export function startArbeidere(valg: Arbeidervalg): Arbeiderdrift {
   }
 
   async function mislykkes(raa: Raajobb, jobb: Jobb, sakId: string | null, feil: unknown): Promise<void> {
-    const tekst = feil instanceof Error ? feil.message : String(feil);
+    const tekst = feilsetning(feil);
     let igjen = feil instanceof Uoverkommelig ? 0 : Math.max(0, jobb.forsoekIgjen - 1);
     let retryBackOff = Math.min(60_000, 500 * 4 ** Math.max(0, 3 - jobb.forsoekIgjen));
     if (erDatabasebrudd(feil)) {
@@ -310,7 +311,8 @@ export function startArbeidere(valg: Arbeidervalg): Arbeiderdrift {
     try {
       const tolket = arbeider.variabler.safeParse(raa.variables);
       if (!tolket.success) {
-        const felt = tolket.error.issues.map((i) => `${i.path.join('.')}: ${i.message}`).join('; ');
+        // Only where and which rule: zod's own sentences quote the value.
+        const felt = tolket.error.issues.map((i) => `${i.path.join('.')}: ${i.code}`).join('; ');
         throw new Uoverkommelig(`Prosessvariablene passer ikke til jobben ${jobb.type}: ${felt}`);
       }
       resultat = await iEnTransaksjon(arbeider, jobb, tolket.data, sakId);

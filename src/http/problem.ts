@@ -1,10 +1,11 @@
 import type { Feltfeil } from '../contract/api.ts';
+import { Egenfeil } from '../logg/index.ts';
 
 /**
  * En ventet feil som skal vises for den som spurte: blir til problem details (RFC 9457) av feilbehandleren.
  * `detail` og `feil` er på bokmål, i brukerens egne ord, og endrer aldri noe.
  */
-export class Problemfeil extends Error {
+export class Problemfeil extends Egenfeil {
   readonly status: number;
   readonly title: string;
   readonly feil: Feltfeil[] | undefined;
@@ -15,6 +16,11 @@ export class Problemfeil extends Error {
     this.status = status;
     this.title = title;
     this.feil = feil;
+  }
+
+  /** Teksten til brukeren kan nevne det brukeren selv skrev; loggen får bare tittelen. */
+  get loggtekst(): string {
+    return `${this.status} ${this.title}`;
   }
 }
 

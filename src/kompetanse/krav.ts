@@ -4,6 +4,7 @@ import type { Klokke } from '../contract/klokke.ts';
 import { MELDINGER, meldingsId } from '../contract/prosess.ts';
 import { dagIOslo, datoITekst, leggTilDager } from '../contract/tid.ts';
 import { skrivHendelse } from '../hendelse/skriv.ts';
+import { Systemfeil } from '../logg/index.ts';
 import { skrivUtboks } from '../outbox/skriv.ts';
 import { hentKommune } from '../tilgang/index.ts';
 
@@ -55,7 +56,7 @@ export async function sjekkKompetanse(
       [o.oppdragId, o.brukerId],
     );
     const krav = finnes[0];
-    if (!krav) throw new Error('Opplæringskravet finnes og finnes ikke.');
+    if (!krav) throw new Systemfeil('Opplæringskravet finnes og finnes ikke.');
     return { kompetanse: krav.virkning, kravId: krav.id };
   }
   await tx.query(`insert into opplaeringskrav_kurs (krav_id, kurs_id) select $1, unnest($2::text[])`, [
@@ -90,7 +91,7 @@ export async function startOpplaering(tx: EntityManager, klokke: Klokke, kravId:
     [kravId],
   );
   const krav = rader[0];
-  if (!krav) throw new Error(`Opplæringskravet ${kravId} finnes ikke.`);
+  if (!krav) throw new Systemfeil(`Opplæringskravet ${kravId} finnes ikke.`);
   if (krav.startet) return;
   const naa = klokke.naa();
   const { konfig } = await hentKommune(tx);

@@ -1,11 +1,13 @@
 import { setTimeout as vent } from 'node:timers/promises';
 import { ProcessInstanceKey, UserTaskKey, type UserTaskResult } from '@camunda8/orchestration-cluster-api';
 import type { Logger } from 'pino';
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
+import type { Drift } from '../contract/api.ts';
 import type { Klokke } from '../contract/klokke.ts';
 import { iTransaksjon } from '../db/transaksjon.ts';
 import { lesMotorfeil, medTidsgrense } from '../engine/client.ts';
 import { alleTreff } from '../engine/sider.ts';
+import { feilkode, feilsetning, Systemfeil } from '../logg/index.ts';
 import { fristPaaVirkedag, projiser, type Motoroppgave, type ProjeksjonAvh } from './projeksjon.ts';
 import { lagTekniskOppgave, lukkTeknisk } from './teknisk.ts';
 
@@ -87,6 +89,7 @@ async function tilMotoroppgave(avh: AvstemAvh, t: UserTaskResult): Promise<Motor
 
 async function leggInnManglende(avh: AvstemAvh, iMotoren: Set<string>): Promise<number> {
   let lagtInn = 0;
+  const utenPlass: string[] = [];
   const sider = alleTreff((page) => avh.klient.searchUserTasks({ filter: { state: 'CREATED' }, page }, OPPSLAG));
   for await (const side of sider) {
     const noekler = side.map((t) => t.userTaskKey);
@@ -104,14 +107,42 @@ async function leggInnManglende(avh: AvstemAvh, iMotoren: Set<string>): Promise<
         const frist = o.frist ? fristPaaVirkedag(o.frist) : null;
         if (await iTransaksjon(avh.ds, (tx) => projiser(tx, avh, o, frist, naa))) lagtInn++;
       } catch (feil) {
-        avh.logg.error(
-          { err: feil, userTaskKey: o.userTaskKey, steg: o.elementId },
-          'En oppgave i motoren kan ikke vises.',
-        );
+        // Databasen er borte, eller noe annet som går over: da er det ikke oppgaven det er noe galt med.
+        if (!(feil instanceof Systemfeil) && !feilkode(feil).startsWith('23')) throw feil;
+        utenPlass.push(o.userTaskKey);
+        await meldUtenPlass(avh, o, tid(t.creationDate) ?? naa, feil);
       }
     }
   }
+  await avh.ds.manager.query('delete from oppgave_uten_plass where user_task_key <> all($1)', [utenPlass]);
   return lagtInn;
+}
+
+/** Oppgaven står på Drift til noen har fått den. Loggen får det én gang, når det oppdages. */
+async function meldUtenPlass(avh: AvstemAvh, o: Motoroppgave, siden: Date, feil: unknown): Promise<void> {
+  const nye: unknown[] = await avh.ds.manager.query(
+    `insert into oppgave_uten_plass (user_task_key, prosessinstans, steg_id, prosess_id, sak_id, grunn, siden)
+     values ($1, $2, $3, $4, (select id from sak where id = $5), $6, $7)
+     on conflict (user_task_key, prosessinstans) do update set grunn = excluded.grunn
+     returning (xmax = 0) as ny`,
+    [o.userTaskKey, o.prosessinstansnoekkel, o.elementId, o.prosessId, o.sakId, feilsetning(feil), siden],
+  );
+  if (nye.some((rad) => typeof rad === 'object' && rad !== null && 'ny' in rad && rad.ny === true)) {
+    avh.logg.error(
+      { err: feil, userTaskKey: o.userTaskKey, steg: o.elementId },
+      'En oppgave i motoren er ikke gitt til noen. Den står på Drift.',
+    );
+  }
+}
+
+/** Oppgaver i motoren som ingen har fått fordi diagrammet ikke sier hvem, eldste først. */
+export async function hentUtenPlass(m: EntityManager): Promise<Drift['utenPlass']> {
+  const rader: { noekkel: string; stegId: string; saksnummer: string | null; grunn: string; siden: Date }[] =
+    await m.query(
+      `select u.user_task_key as noekkel, u.steg_id as "stegId", s.saksnummer, u.grunn, u.siden
+       from oppgave_uten_plass u left join sak s on s.id = u.sak_id order by u.siden, u.user_task_key limit 100`,
+    );
+  return rader.map((r) => ({ ...r, siden: r.siden.toISOString() }));
 }
 
 async function lukkFerdige(avh: AvstemAvh, iMotoren: ReadonlySet<string>): Promise<number> {
@@ -181,7 +212,8 @@ async function avstemFeil(avh: AvstemAvh): Promise<number> {
           rutineNavn: i.processDefinitionId ?? '',
           teknisk: {
             hva: `Saken stoppet i «${elementId}» (${i.errorType ?? 'ukjent feil'}).`,
-            feil: i.errorMessage ?? '',
+            // Uttrykk i andres prosesser på samme cluster kan sitere hva som helst; våre har bare id-er og utfall.
+            feil: (sakId ? i.errorMessage : i.errorType) ?? '',
             kilde: i.jobKey ? 'jobb' : 'incident',
             jobbnoekkel: i.jobKey ?? null,
             incidentKey: i.incidentKey ?? null,

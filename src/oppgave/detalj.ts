@@ -1,12 +1,13 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import type { Forslag, OppgaveDetalj } from '../contract/api.ts';
+import type { Forslag, OppgaveDetalj, OppgaveRad } from '../contract/api.ts';
 import type { Klokke } from '../contract/klokke.ts';
 import { iTransaksjon } from '../db/transaksjon.ts';
+import { loggInnsynEnGang } from '../dokument/index.ts';
 import { Problemfeil, ikkeFunnet } from '../http/problem.ts';
 import { hentRutineversjon, hentSkjema } from '../rutine/index.ts';
 import { kan, type Innlogget } from '../tilgang/index.ts';
 import { finnSteg, stegkontekst, type FullfoerAvh } from './fullfoer.ts';
-import { erKandidat, hentOppgave, tilApiRad, type Oppgaverad } from './lager.ts';
+import { harMedOppgaven, hentOppgave, tilApiRad, type Oppgaverad } from './lager.ts';
 import type { Saksoppslag } from './saksoppslag.ts';
 import type { Steg, StegKontekst } from './steg.ts';
 import { fjernSkjulte } from './skjema.ts';
@@ -19,6 +20,25 @@ export interface DetaljAvh extends Pick<FullfoerAvh, 'steg' | 'kontrakter'> {
 
 type Innsendt = Record<string, unknown>;
 
+/** Oppgavens innhold er sakens: hvem som leste det, skrives i transaksjonen som leser. En teknisk oppgave handler ikke om noen. */
+async function loggLesing(
+  tx: EntityManager,
+  avh: DetaljAvh,
+  bruker: Innlogget,
+  o: Oppgaverad,
+  handling: 'oppgave:les' | 'brev:forhaandsvis',
+): Promise<void> {
+  if (o.type === 'teknisk') return;
+  await loggInnsynEnGang(tx, {
+    naa: avh.klokke.naa(),
+    brukerId: bruker.id,
+    handling,
+    sakId: o.sakId,
+    oppgaveId: o.id,
+    ...(o.personId ? { personId: o.personId } : {}),
+  });
+}
+
 /** Oppgaven når brukeren har lov til å se den; ellers 404 med samme ord som når den ikke finnes. */
 async function kreverLesing(m: EntityManager, avh: DetaljAvh, bruker: Innlogget, id: string): Promise<Oppgaverad> {
   const o = await hentOppgave(m, id);
@@ -27,8 +47,9 @@ async function kreverLesing(m: EntityManager, avh: DetaljAvh, bruker: Innlogget,
     if (!kan(bruker, 'drift:les')) throw ikkeFunnet();
     return o;
   }
-  const oppgave = erKandidat(bruker, o);
-  if (kan(bruker, 'oppgave:les', { oppgave }) || kan(bruker, 'enhet:oppgaver', { enhetId: o.enhetId })) return o;
+  // Dagens forhold avgjør: en avsluttet oppgave i en sak enheten har gitt fra seg, er ikke lenger enhetens.
+  if (kan(bruker, 'oppgave:les', { oppgave: harMedOppgaven(bruker, o) })) return o;
+  if ((o.status === 'aapen' || o.enhetHarSaken) && kan(bruker, 'enhet:oppgaver', { enhetId: o.enhetId })) return o;
   const sak = o.sakId ? await avh.saksoppslag.forOppgave(m, o.sakId) : null;
   if (!sak || !kan(bruker, 'oppgave:les', { enhetId: sak.vedtaksinstans })) throw ikkeFunnet();
   return o;
@@ -76,10 +97,16 @@ function avsluttetDel(o: Oppgaverad): OppgaveDetalj['avsluttet'] {
   };
 }
 
+/** Raden slik lista viser den, etter at noe er gjort med oppgaven. Innholdet leses ikke, så det er ikke noe å logge. */
+export async function hentOppgaverad(avh: DetaljAvh, bruker: Innlogget, id: string): Promise<OppgaveRad> {
+  return tilApiRad(await kreverLesing(avh.ds.manager, avh, bruker, id), bruker, avh.klokke.naa());
+}
+
 /** Alt oppgavesiden viser: rutinens tekst, skjemaet med inndata og utkast, hva som skjer etterpå, og saken i korte trekk. */
 export function hentDetalj(avh: DetaljAvh, bruker: Innlogget, id: string): Promise<OppgaveDetalj> {
   return iTransaksjon(avh.ds, async (tx) => {
     const o = await kreverLesing(tx, avh, bruker, id);
+    await loggLesing(tx, avh, bruker, o, 'oppgave:les');
     const rutine = o.definisjonsnoekkel ? await hentRutineversjon(tx, o.definisjonsnoekkel) : null;
     const element = rutine?.steg.find((s) => s.elementId === o.stegId);
     const utkast = await hentUtkast(tx, bruker, o);
@@ -125,10 +152,12 @@ function regnPaa<T>(
   bruker: Innlogget,
   id: string,
   innsendt: Innsendt,
+  handling: 'oppgave:les' | 'brev:forhaandsvis',
   regn: (steg: Steg, k: StegKontekst, data: Innsendt) => Promise<T>,
 ): Promise<T> {
   return iTransaksjon(avh.ds, async (tx) => {
     const o = await kreverLesing(tx, avh, bruker, id);
+    await loggLesing(tx, avh, bruker, o, handling);
     const { steg } = finnSteg(avh, o);
     const k = stegkontekst(tx, avh.klokke, bruker, o);
     const skjema = await hentSkjema(tx, o.skjemanoekkel);
@@ -143,7 +172,7 @@ export function forhaandsvisBrev(
   id: string,
   innsendt: Innsendt,
 ): Promise<{ tittel: string; html: string }> {
-  return regnPaa(avh, bruker, id, innsendt, async (steg, k, data) => {
+  return regnPaa(avh, bruker, id, innsendt, 'brev:forhaandsvis', async (steg, k, data) => {
     if (!steg.forhaandsvis) throw new Problemfeil(404, 'Ikke noe brev', 'Dette steget lager ikke noe brev.');
     return steg.forhaandsvis(k, data);
   });
@@ -151,5 +180,12 @@ export function forhaandsvisBrev(
 
 /** Feltene steget foreslår ut fra det som er skrevet nå; tom når det ikke foreslår noe. */
 export function hentForslag(avh: DetaljAvh, bruker: Innlogget, id: string, innsendt: Innsendt): Promise<Forslag> {
-  return regnPaa(avh, bruker, id, innsendt, async (steg, k, data) => (await steg.forslag?.(k, data)) ?? {});
+  return regnPaa(
+    avh,
+    bruker,
+    id,
+    innsendt,
+    'oppgave:les',
+    async (steg, k, data) => (await steg.forslag?.(k, data)) ?? {},
+  );
 }

@@ -8,6 +8,7 @@ import { varsle } from '../hendelse/skriv.ts';
 import type { Hub } from '../hendelse/hub.ts';
 import { feltfeilFraZod } from '../http/tolk.ts';
 import { Problemfeil, ikkeFunnet, ugyldigeFelter } from '../http/problem.ts';
+import { Systemfeil } from '../logg/index.ts';
 import { skrivUtboks } from '../outbox/skriv.ts';
 import { hentSkjema } from '../rutine/index.ts';
 import type { Innlogget } from '../tilgang/index.ts';
@@ -50,7 +51,7 @@ export function finnSteg(
 
 /** Det steget får å arbeide med. */
 export function stegkontekst(tx: EntityManager, klokke: Klokke, bruker: Innlogget, o: Oppgaverad): StegKontekst {
-  if (!o.sakId) throw new Error(`Oppgaven ${o.id} hører ikke til en sak.`);
+  if (!o.sakId) throw new Systemfeil(`Oppgaven ${o.id} hører ikke til en sak.`);
   return { tx, klokke, bruker, oppgave: o, sakId: o.sakId };
 }
 

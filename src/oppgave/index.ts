@@ -7,4 +7,4 @@ export { avbryt, fristPaaVirkedag, projiser, type Motoroppgave, type ProjeksjonA
 export { hentTekniske, proevIgjen } from './teknisk.ts';
 export { lagOppgaveRuter, type OppgaveAvh } from './ruter.ts';
 export { lagPublikumsoppslag, lagTilbakemelding, lagVedStopp } from './motor.ts';
-export { avstem, startAvstemming } from './avstem.ts';
+export { avstem, hentUtenPlass, startAvstemming } from './avstem.ts';

@@ -3,9 +3,10 @@ import type { Klokke } from '../contract/klokke.ts';
 import { SONE } from '../contract/tid.ts';
 import { varsle } from '../hendelse/skriv.ts';
 import { Problemfeil, ikkeFunnet } from '../http/problem.ts';
+import { Systemfeil } from '../logg/index.ts';
 import { skrivUtboks } from '../outbox/skriv.ts';
 import { kan, type Innlogget } from '../tilgang/index.ts';
-import { erKandidat, hentOppgave, hindring, kanLeggeTilbake, type Oppgaverad } from './lager.ts';
+import { harMedOppgaven, hentOppgave, hindring, kanLeggeTilbake, type Oppgaverad } from './lager.ts';
 
 const klokkeslett = new Intl.DateTimeFormat('nb-NO', {
   timeZone: SONE,
@@ -55,7 +56,7 @@ async function speil(tx: EntityManager, o: Oppgaverad, eierId: string | null, na
 export async function taOppgave(tx: EntityManager, klokke: Klokke, bruker: Innlogget, id: string): Promise<void> {
   const naa = klokke.naa();
   const sett = await hentOppgave(tx, id);
-  if (!sett || !kan(bruker, 'oppgave:ta', { oppgave: erKandidat(bruker, sett) })) throw ikkeFunnet();
+  if (!sett || !kan(bruker, 'oppgave:ta', { oppgave: harMedOppgaven(bruker, sett) })) throw ikkeFunnet();
   const grunn = hindring(bruker, sett);
   if (grunn) throw new Problemfeil(409, 'Du kan ikke ta oppgaven', grunn);
   const [tatt]: [unknown[], number] = await tx.query(
@@ -72,7 +73,7 @@ export async function taOppgave(tx: EntityManager, klokke: Klokke, bruker: Innlo
 export async function leggTilbake(tx: EntityManager, klokke: Klokke, bruker: Innlogget, id: string): Promise<void> {
   const naa = klokke.naa();
   const o = await hentOppgave(tx, id, true);
-  if (!o || !kan(bruker, 'oppgave:ta', { oppgave: erKandidat(bruker, o) })) throw ikkeFunnet();
+  if (!o || !kan(bruker, 'oppgave:ta', { oppgave: harMedOppgaven(bruker, o) })) throw ikkeFunnet();
   if (o.status !== 'aapen') throw ikkeAapen(o, naa);
   if (o.eierId === null) return;
   if (o.eierId !== bruker.id) throw andreHar(o, naa);
@@ -87,7 +88,7 @@ export async function leggTilbake(tx: EntityManager, klokke: Klokke, bruker: Inn
 export async function krevMin(tx: EntityManager, klokke: Klokke, bruker: Innlogget, id: string): Promise<Oppgaverad> {
   const naa = klokke.naa();
   const o = await hentOppgave(tx, id, true);
-  if (!o || !kan(bruker, 'oppgave:fullfoer', { oppgave: erKandidat(bruker, o) })) throw ikkeFunnet();
+  if (!o || !kan(bruker, 'oppgave:fullfoer', { oppgave: harMedOppgaven(bruker, o) })) throw ikkeFunnet();
   if (o.status !== 'aapen') throw ikkeAapen(o, naa);
   if (o.eierId === null)
     throw new Problemfeil(409, 'Ta oppgaven først', 'Oppgaven er ledig. Ta den før du arbeider med den.');
@@ -113,6 +114,6 @@ export async function lagreUtkast(
     [id, bruker.id, JSON.stringify(data), klokke.naa(), forslag ? JSON.stringify(forslag) : null],
   );
   const rad = rader[0];
-  if (!rad) throw new Error('Utkastet ble ikke lagret.');
+  if (!rad) throw new Systemfeil('Utkastet ble ikke lagret.');
   return { versjon: rad.versjon, lagret: rad.lagret.toISOString() };
 }

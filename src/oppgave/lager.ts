@@ -47,10 +47,20 @@ export const MED_NAVN = `
   (select b.navn from bruker b where b.id = o.eier_id) as "eierNavn",
   (select b.navn from bruker b where b.id = o.avsluttet_av) as "avsluttetAv"`;
 
+/** Om oppgavens enhet har noe med saken å gjøre i dag: den avgjør saken, eller noen der har et pågående oppdrag i den. */
+export const ENHET_HAR_SAKEN = `(o.sak_id is null
+   or exists (select 1 from sak s where s.id = o.sak_id and s.vedtaksinstans = o.enhet_id)
+   or exists (select 1 from koordinatoroppdrag ko where ko.sak_id = o.sak_id
+                 and (ko.enhet_id = o.enhet_id or ko.bruker_id = o.kandidatbruker)
+                 and ko.status in ('foreslaatt','bekreftet','aktiv')))`;
+
+/** Oppgaven med enhetens forhold til saken i dag. */
+export type EnOppgave = Oppgaverad & { enhetHarSaken: boolean };
+
 /** Oppgaven, med radlås når `laas` er satt; null når den ikke finnes. */
-export async function hentOppgave(m: EntityManager, id: string, laas = false): Promise<Oppgaverad | null> {
-  const rader: Oppgaverad[] = await m.query(
-    `select ${KOLONNER}, ${MED_NAVN} from oppgave o where o.id = $1 ${laas ? 'for update of o' : ''}`,
+export async function hentOppgave(m: EntityManager, id: string, laas = false): Promise<EnOppgave | null> {
+  const rader: EnOppgave[] = await m.query(
+    `select ${KOLONNER}, ${MED_NAVN}, ${ENHET_HAR_SAKEN} as "enhetHarSaken" from oppgave o where o.id = $1 ${laas ? 'for update of o' : ''}`,
     [id],
   );
   return rader[0] ?? null;
@@ -64,9 +74,20 @@ export function oppgavegrupper(bruker: Innlogget, handling: Handling): string[] 
 }
 
 /** Om oppgaven er brukerens egen, eller en han er kandidat til. */
-export function erKandidat(bruker: Innlogget, o: Pick<Oppgaverad, 'gruppe' | 'kandidatbruker' | 'eierId'>): boolean {
+function erKandidat(bruker: Innlogget, o: Pick<Oppgaverad, 'gruppe' | 'kandidatbruker' | 'eierId'>): boolean {
   if (o.eierId === bruker.id || o.kandidatbruker === bruker.id) return true;
   return o.gruppe !== null && bruker.roller.some((r) => `${r.rolle}:${r.enhetId}` === o.gruppe);
+}
+
+/**
+ * Om brukeren har med oppgaven å gjøre i dag. En åpen oppgave er gitt til gruppa eller personen nå. En som er avsluttet, ble gitt
+ * den gang; da teller det bare så lenge enheten fortsatt har saken.
+ */
+export function harMedOppgaven(
+  bruker: Innlogget,
+  o: Pick<EnOppgave, 'gruppe' | 'kandidatbruker' | 'eierId' | 'status' | 'enhetHarSaken'>,
+): boolean {
+  return erKandidat(bruker, o) && (o.status === 'aapen' || o.enhetHarSaken);
 }
 
 /** Om oppgaven er ledig for en med brukerens roller. */

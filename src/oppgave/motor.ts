@@ -6,8 +6,9 @@ import type { Publikum } from '../hendelse/hub.ts';
 import type { Tilbakemelding, Utboksrad } from '../outbox/index.ts';
 import { hentRutineversjon } from '../rutine/index.ts';
 import { kan, kanKanskje } from '../tilgang/index.ts';
-import { erKandidat, hentOppgave } from './lager.ts';
+import { ENHET_HAR_SAKEN, harMedOppgaven, hentOppgave } from './lager.ts';
 import { bekreftFullfoert, gikkVidere } from './projeksjon.ts';
+import type { Oppgavestatus } from './oppgave.ts';
 import type { Saksoppslag } from './saksoppslag.ts';
 import { lagTekniskOppgave } from './teknisk.ts';
 
@@ -87,6 +88,8 @@ interface Oppgavepublikum {
   kandidatbruker: string | null;
   eierId: string | null;
   enhetId: string;
+  status: Oppgavestatus;
+  enhetHarSaken: boolean;
   vedtaksinstans: string | null;
 }
 
@@ -104,7 +107,7 @@ export function lagPublikumsoppslag(ds: DataSource): (varsler: readonly Sanntid[
     const ider = (type: Sanntid['type']): string[] => varsler.filter((v) => v.type === type).map((v) => v.id);
     const publikum = new Map<string, Publikum>();
     const oppgaver: Oppgavepublikum[] = await ds.manager.query(
-      `select o.id, o.type, o.gruppe, o.kandidatbruker, o.eier_id as "eierId", o.enhet_id as "enhetId", s.vedtaksinstans
+      `select o.id, o.type, o.gruppe, o.kandidatbruker, o.eier_id as "eierId", o.enhet_id as "enhetId", o.status, s.vedtaksinstans, ${ENHET_HAR_SAKEN} as "enhetHarSaken"
          from oppgave o left join sak s on s.id = o.sak_id where o.id = any($1::uuid[])`,
       [ider('oppgave')],
     );
@@ -113,8 +116,8 @@ export function lagPublikumsoppslag(ds: DataSource): (varsler: readonly Sanntid[
         serDenne: (bruker) =>
           o.type === 'teknisk'
             ? kan(bruker, 'drift:les')
-            : kan(bruker, 'oppgave:les', { oppgave: erKandidat(bruker, o), enhetId: o.vedtaksinstans }) ||
-              kan(bruker, 'enhet:oppgaver', { enhetId: o.enhetId }),
+            : kan(bruker, 'oppgave:les', { oppgave: harMedOppgaven(bruker, o), enhetId: o.vedtaksinstans }) ||
+              ((o.status === 'aapen' || o.enhetHarSaken) && kan(bruker, 'enhet:oppgaver', { enhetId: o.enhetId })),
       });
     }
     const saker: Sakspublikum[] = await ds.manager.query(

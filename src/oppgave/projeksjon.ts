@@ -3,9 +3,10 @@ import type { EntityManager } from 'typeorm';
 import type { CamundaClient } from '../engine/client.ts';
 import { SONE, dagIOslo, nesteVirkedag, tidspunktIOslo } from '../contract/tid.ts';
 import { skrivHendelse, varsle } from '../hendelse/skriv.ts';
+import { Systemfeil } from '../logg/index.ts';
 import { hentEllerHentFraMotoren, hentSkjemaEllerFraMotoren } from '../rutine/index.ts';
-import { delGruppe, hentBruker } from '../tilgang/index.ts';
-import { KOLONNER, MED_NAVN, type Oppgaverad } from './lager.ts';
+import { delGruppe, hentBruker, hentEnhet } from '../tilgang/index.ts';
+import { ENHET_HAR_SAKEN, KOLONNER, MED_NAVN, type Oppgaverad } from './lager.ts';
 import type { Saksoppslag } from './saksoppslag.ts';
 import type { Stegregister } from './steg.ts';
 
@@ -48,23 +49,31 @@ export function fristPaaVirkedag(frist: Date): Date {
   return virkedag === dag ? frist : tidspunktIOslo(virkedag, tidIOslo.format(frist));
 }
 
+/** Det diagrammet regnet ut, når det ser ut som en id; noe annet kan være hva som helst og skrives ikke. */
+function somId(verdi: string): string {
+  return /^[a-z][a-z-]{0,59}(:[a-z][a-z0-9-]{0,59})?$/.test(verdi) ? verdi : 'noe som ikke er en id';
+}
+
 /** Hvem oppgaven ligger hos. Systemet viser én gruppe eller én person; et diagram som sier noe annet, stopper synlig. */
 async function plasser(m: EntityManager, o: Motoroppgave, naa: Date) {
   const person = o.assignee ?? o.kandidatbrukere[0] ?? null;
   const gruppe = o.kandidatgrupper[0] ?? null;
   const hva = `Oppgaven «${o.elementId}»`;
   if (o.kandidatgrupper.length > 1 || new Set([...o.kandidatbrukere, ...(o.assignee ? [o.assignee] : [])]).size > 1) {
-    throw new Error(`${hva} er gitt til flere grupper eller personer. Bare én er støttet.`);
+    throw new Systemfeil(`${hva} er gitt til flere grupper eller personer. Bare én er støttet.`);
   }
   if (gruppe !== null) {
     const delt = delGruppe(gruppe);
-    if (!delt) throw new Error(`${hva} er gitt til gruppa «${gruppe}», som ikke er på formen rolle:enhet.`);
+    if (!delt) throw new Systemfeil(`${hva} er gitt til gruppa «${somId(gruppe)}», som ikke er på formen rolle:enhet.`);
+    if (!(await hentEnhet(m, delt.enhetId))) {
+      throw new Systemfeil(`${hva} er gitt til gruppa «${somId(gruppe)}», og den enheten finnes ikke her.`);
+    }
     return { gruppe, kandidatbruker: person, enhetId: delt.enhetId };
   }
-  if (person === null) throw new Error(`${hva} er ikke gitt til noen.`);
+  if (person === null) throw new Systemfeil(`${hva} er ikke gitt til noen.`);
   const bruker = await hentBruker(m, person, dagIOslo(naa));
   const enhetId = bruker?.roller[0]?.enhetId;
-  if (!enhetId) throw new Error(`${hva} er gitt til «${person}», som ikke har noen rolle her.`);
+  if (!enhetId) throw new Systemfeil(`${hva} er gitt til «${somId(person)}», som ikke har noen rolle her.`);
   return { gruppe: null, kandidatbruker: person, enhetId };
 }
 
@@ -177,7 +186,7 @@ export async function avbryt(tx: EntityManager, userTaskKey: string, prosessinst
 
 /**
  * Arbeidet er lagret, men motoren hadde forlatt steget. Den opprinnelige oppgaven merkes, og den som gjorde arbeidet får en
- * ny oppgave som sier det, så ingen tror at det fikk virkning i saksgangen.
+ * ny oppgave som sier det, så ingen tror at det fikk virkning i saksgangen. Har enheten gitt saken fra seg, står navnet ikke der.
  */
 export async function gikkVidere(tx: EntityManager, o: Oppgaverad, naa: Date): Promise<void> {
   await tx.query(`update oppgave set status = 'gikk-videre', avsluttet = coalesce(avsluttet, $2) where id = $1`, [
@@ -189,10 +198,11 @@ export async function gikkVidere(tx: EntityManager, o: Oppgaverad, naa: Date): P
     `insert into oppgave (id, type, steg_id, tittel, sak_id, saksnummer, person_id, person_navn, prosessinstans,
                           definisjonsnoekkel, prosess_id, prosessversjon, rutine_navn, fase, gruppe, kandidatbruker, enhet_id,
                           eier_id, tatt, status, opprettet)
-     select $2, 'gikk-videre', steg_id, 'Saken gikk videre: ' || tittel, sak_id, saksnummer, person_id, person_navn,
+     select $2, 'gikk-videre', steg_id, 'Saken gikk videre: ' || tittel, sak_id, saksnummer,
+            case when ${ENHET_HAR_SAKEN} then person_id end, case when ${ENHET_HAR_SAKEN} then person_navn end,
             prosessinstans, definisjonsnoekkel, prosess_id, prosessversjon, rutine_navn, fase, gruppe, kandidatbruker, enhet_id,
             avsluttet_av, $3, 'aapen', $3
-       from oppgave where id = $1`,
+       from oppgave o where id = $1`,
     [o.id, id, naa],
   );
   if (o.sakId) {

@@ -1,9 +1,10 @@
 import { Router } from 'express';
 import { fullfoerOppgave as fullfoerKropp, lagreUtkast as utkastKropp, oppgaveSoek } from '../contract/api.ts';
 import { iTransaksjon } from '../db/transaksjon.ts';
+import { loggSoek } from '../dokument/index.ts';
 import { idParam, innlogget } from '../http/innlogget.ts';
 import { tolk } from '../http/tolk.ts';
-import { forhaandsvisBrev, hentDetalj, hentForslag, type DetaljAvh } from './detalj.ts';
+import { forhaandsvisBrev, hentDetalj, hentForslag, hentOppgaverad, type DetaljAvh } from './detalj.ts';
 import { fullfoerOppgave, type FullfoerAvh } from './fullfoer.ts';
 import { lagreUtkast, leggTilbake, taOppgave } from './krav.ts';
 import { rensInnsendt } from './innsendt.ts';
@@ -17,7 +18,19 @@ export function lagOppgaveRuter(avh: OppgaveAvh): Router {
   const ruter = Router();
   ruter.get('/oppgaver', async (req, res) => {
     const soek = tolk(oppgaveSoek, req.query);
-    res.json(await hentListe(ds.manager, innlogget(req), soek, klokke.naa()));
+    const bruker = innlogget(req);
+    // Arbeidslista selv logges ikke rad for rad; et søk i den viser fram dem det fant.
+    if (soek.sok.trim() === '' && soek.personId === undefined) {
+      res.json(await hentListe(ds.manager, bruker, soek, klokke.naa()));
+      return;
+    }
+    const liste = await iTransaksjon(ds, async (tx) => {
+      const funnet = await hentListe(tx, bruker, soek, klokke.naa());
+      const oppgaver = funnet.rader.map((r) => r.id);
+      await loggSoek(tx, { naa: klokke.naa(), brukerId: bruker.id, handling: 'oppgave:soek', oppgaver });
+      return funnet;
+    });
+    res.json(liste);
   });
   ruter.get('/oppgaver/:id', async (req, res) => {
     res.json(await hentDetalj(avh, innlogget(req), idParam(req)));
@@ -25,12 +38,12 @@ export function lagOppgaveRuter(avh: OppgaveAvh): Router {
   ruter.post('/oppgaver/:id/ta', async (req, res) => {
     const bruker = innlogget(req);
     await iTransaksjon(ds, (tx) => taOppgave(tx, klokke, bruker, idParam(req)));
-    res.json((await hentDetalj(avh, bruker, idParam(req))).oppgave);
+    res.json(await hentOppgaverad(avh, bruker, idParam(req)));
   });
   ruter.post('/oppgaver/:id/legg-tilbake', async (req, res) => {
     const bruker = innlogget(req);
     await iTransaksjon(ds, (tx) => leggTilbake(tx, klokke, bruker, idParam(req)));
-    res.json((await hentDetalj(avh, bruker, idParam(req))).oppgave);
+    res.json(await hentOppgaverad(avh, bruker, idParam(req)));
   });
   ruter.put('/oppgaver/:id/utkast', async (req, res) => {
     const { data, forslag } = tolk(utkastKropp, req.body);

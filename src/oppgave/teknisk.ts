@@ -4,6 +4,7 @@ import type { Klokke } from '../contract/klokke.ts';
 import { dagIOslo } from '../contract/tid.ts';
 import { skrivHendelse, varsle } from '../hendelse/skriv.ts';
 import { Problemfeil, ikkeFunnet } from '../http/problem.ts';
+import { Systemfeil } from '../logg/index.ts';
 import { skrivUtboks } from '../outbox/skriv.ts';
 import { proevUtboksIgjen } from '../outbox/status.ts';
 import { hentAnsatte, hentEnheter, kan, type Innlogget } from '../tilgang/index.ts';
@@ -26,7 +27,7 @@ export interface NyTekniskOppgave {
 async function systemenhet(m: EntityManager, naa: Date): Promise<string> {
   const ansvarlige = await hentAnsatte(m, null, dagIOslo(naa), ['systemansvarlig']);
   const enhet = ansvarlige[0]?.enhetId ?? (await hentEnheter(m))[0]?.id;
-  if (!enhet) throw new Error('Ingen enhet er satt opp, så tekniske oppgaver har ingen mottaker.');
+  if (!enhet) throw new Systemfeil('Ingen enhet er satt opp, så tekniske oppgaver har ingen mottaker.');
   return enhet;
 }
 

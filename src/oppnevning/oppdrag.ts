@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { Klokke } from '../contract/klokke.ts';
 import { dagIOslo } from '../contract/tid.ts';
 import { skrivHendelse } from '../hendelse/skriv.ts';
+import { Systemfeil } from '../logg/index.ts';
 
 export type Koordinatorrolle = 'plankoordinator' | 'koordinator' | 'barnekoordinator';
 
@@ -69,7 +70,7 @@ export async function registrerOppdrag(tx: EntityManager, klokke: Klokke, oppdra
     );
   const oppdrag = rader[0];
   if (oppdrag?.status === 'aktiv') return;
-  if (!oppdrag || oppdrag.status !== 'bekreftet') throw new Error(`Oppdraget ${oppdragId} er ikke bekreftet.`);
+  if (!oppdrag || oppdrag.status !== 'bekreftet') throw new Systemfeil(`Oppdraget ${oppdragId} er ikke bekreftet.`);
   const naa = klokke.naa();
   await tx.query(
     `update koordinatoroppdrag set status = 'aktiv', fra = $2,

@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import type { Klokke } from '../contract/klokke.ts';
 import { MELDINGER, meldingsId } from '../contract/prosess.ts';
 import { skrivHendelse } from '../hendelse/skriv.ts';
+import { Systemfeil } from '../logg/index.ts';
 import { skrivUtboks } from '../outbox/skriv.ts';
 
 /** Meldingen lever lenge nok til at rutinen som lytter, kan settes i drift etterpå. */
@@ -57,7 +58,7 @@ export async function bestillPlan(tx: EntityManager, klokke: Klokke, sakId: stri
     [sakId],
   );
   const plan = rader[0];
-  if (!plan) throw new Error(`Saken ${sakId} har ingen plan å bestille.`);
+  if (!plan) throw new Systemfeil(`Saken ${sakId} har ingen plan å bestille.`);
   if (plan.bestilt) return { planId: plan.id };
   const naa = klokke.naa();
   await tx.query(`update plan set bestilt = $2 where id = $1`, [plan.id, naa]);

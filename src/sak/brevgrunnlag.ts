@@ -3,6 +3,7 @@ import type { HVEM_SPOER } from '../contract/api.ts';
 import type { Regime } from '../contract/hjemmel.ts';
 import type { Oenske, Utfall } from '../contract/prosess.ts';
 import { alderPaa } from '../contract/tid.ts';
+import { Systemfeil } from '../logg/index.ts';
 import type { Adresse } from '../person/index.ts';
 
 /** Fra denne alderen samtykker man selv i helsespørsmål (pbrl § 4-3). */
@@ -148,7 +149,7 @@ export async function hentSakForBrev(tx: EntityManager, sakId: string, dag: stri
     [sakId],
   );
   const r = rader[0];
-  if (!r) throw new Error(`Saken ${sakId} finnes ikke.`);
+  if (!r) throw new Systemfeil(`Saken ${sakId} finnes ikke.`);
   const representanter: Representantrad[] = await tx.query(
     `select navn, slag, adresse, postnummer, poststed from representasjon
       where person_id = $1 and fra <= $2 and (til is null or til >= $2) order by navn collate "nb-NO-x-icu"`,

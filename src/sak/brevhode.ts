@@ -1,4 +1,5 @@
 import type { Brevpart, SakForBrev } from './brevgrunnlag.ts';
+import { Systemfeil } from '../logg/index.ts';
 
 /** Det som står rundt teksten i en forhåndsvisning. */
 export interface Forhaandsvisningshode {
@@ -20,7 +21,7 @@ export function brevhode(
   undertegnere: { navn: string; tittel: string }[],
 ): Forhaandsvisningshode {
   const mottaker = (sak.tilPlaneier ? sak.mottakere : sak.mottakere.slice(1))[0] ?? sak.mottakere[0];
-  if (!mottaker) throw new Error(`Saken ${sak.sakId} har ingen mottaker.`);
+  if (!mottaker) throw new Systemfeil(`Saken ${sak.sakId} har ingen mottaker.`);
   return {
     kommune,
     enhet: sak.vedtaksinstans.navn,

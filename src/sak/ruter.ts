@@ -4,7 +4,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { leggVedDokument as leggVedKropp, nyAnmodning, sakSoek, trekkSak, type Prosess } from '../contract/api.ts';
 import type { Klokke } from '../contract/klokke.ts';
 import { iTransaksjon } from '../db/transaksjon.ts';
-import { FLEST_VEDLEGG, loggInnsyn, STOERSTE_VEDLEGG } from '../dokument/index.ts';
+import { FLEST_VEDLEGG, loggInnsynEnGang, loggSoek, STOERSTE_VEDLEGG } from '../dokument/index.ts';
 import { idParam, innlogget } from '../http/innlogget.ts';
 import { ikkeFunnet, ugyldigeFelter } from '../http/problem.ts';
 import { tolk } from '../http/tolk.ts';
@@ -23,8 +23,6 @@ export interface SakAvh {
 }
 
 const STOERSTE_FELT = 200 * 1024;
-/** Så lenge regnes gjentatt lesing av samme sak som det samme innsynet: siden henter seg selv når noe skjer. */
-const INNSYN_VARER = '1 hour';
 
 /** Anmodningen i feltet «anmodning» når det er filer med, ellers kroppen selv. */
 function anmodningskropp(req: Request): unknown {
@@ -39,15 +37,6 @@ function anmodningskropp(req: Request): unknown {
 
 function filene(req: Request): Express.Multer.File[] {
   return Array.isArray(req.files) ? req.files : [];
-}
-
-async function loggSakslesing(tx: EntityManager, brukerId: string, sakId: string, naa: Date): Promise<void> {
-  const nylig: unknown[] = await tx.query(
-    `select 1 from tilgangslogg where sak_id = $1 and bruker_id = $2 and handling = 'sak:les'
-        and tid > $3::timestamptz - interval '${INNSYN_VARER}' and tid <= $3::timestamptz limit 1`,
-    [sakId, brukerId, naa],
-  );
-  if (nylig.length === 0) await loggInnsyn(tx, { naa, brukerId, handling: 'sak:les', sakId });
 }
 
 /** Rutene for anmodning, saksliste, saksbilde, prosess og trekk, og hva som gjelder for en person. */
@@ -66,7 +55,12 @@ export function lagSakRuter({ ds, klokke, hentProsess }: SakAvh): Router {
     const bruker = innlogget(req);
     const id = idParam(req);
     if (!kan(bruker, 'person:soek')) throw ikkeFunnet();
-    res.json(await hentPersonstatus(ds.manager, klokke, bruker, id));
+    const status = await iTransaksjon(ds, async (tx) => {
+      const funnet = await hentPersonstatus(tx, klokke, bruker, id);
+      await loggInnsynEnGang(tx, { naa: klokke.naa(), brukerId: bruker.id, handling: 'person:les', personId: id });
+      return funnet;
+    });
+    res.json(status);
   });
 
   // Tilgangen avgjøres før filene tas imot.
@@ -87,7 +81,18 @@ export function lagSakRuter({ ds, klokke, hentProsess }: SakAvh): Router {
   });
 
   ruter.get('/saker', async (req, res) => {
-    res.json(await hentSaker(ds.manager, innlogget(req), tolk(sakSoek, req.query)));
+    const bruker = innlogget(req);
+    const soek = tolk(sakSoek, req.query);
+    const liste = await iTransaksjon(ds, async (tx) => {
+      const funnet = await hentSaker(tx, bruker, soek);
+      // Arbeidslista selv logges ikke rad for rad; et søk i den viser fram dem det fant.
+      if (soek.sok.trim() !== '') {
+        const saker = funnet.rader.map((r) => r.id);
+        await loggSoek(tx, { naa: klokke.naa(), brukerId: bruker.id, handling: 'sak:soek', saker });
+      }
+      return funnet;
+    });
+    res.json(liste);
   });
 
   ruter.get('/saker/:id', async (req, res) => {
@@ -95,7 +100,7 @@ export function lagSakRuter({ ds, klokke, hentProsess }: SakAvh): Router {
     const id = idParam(req);
     const sak = await iTransaksjon(ds, async (tx) => {
       const detalj = await hentSak(tx, klokke, bruker, id);
-      await loggSakslesing(tx, bruker.id, id, klokke.naa());
+      await loggInnsynEnGang(tx, { naa: klokke.naa(), brukerId: bruker.id, handling: 'sak:les', sakId: id });
       return detalj;
     });
     res.json(sak);
@@ -103,7 +108,12 @@ export function lagSakRuter({ ds, klokke, hentProsess }: SakAvh): Router {
 
   ruter.get('/saker/:id/prosess', async (req, res) => {
     const id = idParam(req);
-    await kreverSak(ds.manager, innlogget(req), 'sak:les', id);
+    const bruker = innlogget(req);
+    // Loggraden først, i sin egen transaksjon: motoren skal ikke svare mens en transaksjon står åpen.
+    await iTransaksjon(ds, async (tx) => {
+      await kreverSak(tx, bruker, 'sak:les', id);
+      await loggInnsynEnGang(tx, { naa: klokke.naa(), brukerId: bruker.id, handling: 'sak:les', sakId: id });
+    });
     res.json(await hentProsess(ds.manager, id));
   });
 

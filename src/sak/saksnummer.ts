@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { Systemfeil } from '../logg/index.ts';
 
 /**
  * Neste saksnummer i året, uten hull: telleren er en rad som er låst til transaksjonen er ferdig, så et avbrutt forsøk
@@ -14,6 +15,6 @@ export async function nesteSaksnummer(
     [aar],
   );
   const loepenummer = rader[0]?.siste;
-  if (loepenummer === undefined) throw new Error('Telleren for saksnummer svarte ikke.');
+  if (loepenummer === undefined) throw new Systemfeil('Telleren for saksnummer svarte ikke.');
   return { saksnummer: `${aar}/${loepenummer}`, loepenummer };
 }

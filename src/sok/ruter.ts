@@ -3,6 +3,8 @@ import type { DataSource } from 'typeorm';
 import { z } from 'zod';
 import type { sokSvar } from '../contract/api.ts';
 import type { Klokke } from '../contract/klokke.ts';
+import { iTransaksjon } from '../db/transaksjon.ts';
+import { loggSoek } from '../dokument/index.ts';
 import { innlogget } from '../http/innlogget.ts';
 import { tolk } from '../http/tolk.ts';
 import { soekOppgaver } from '../oppgave/liste.ts';
@@ -21,7 +23,7 @@ const sporring = z.object({ q: z.string().trim().max(200, 'Søket kan ha høyst 
 
 /**
  * Personer, saker og oppgaver på én gang. Hver del bruker sin egen liste med sitt eget tilgangsfilter, så søket aldri
- * finner mer enn listene viser.
+ * finner mer enn listene viser. Hvem det viste fram, står i innsynsloggen.
  */
 export async function soek(
   ds: DataSource,
@@ -30,12 +32,23 @@ export async function soek(
   q: string,
 ): Promise<z.infer<typeof sokSvar>> {
   if (q.length < KORTESTE_SOK || NUMMER.test(q.replace(/\s/g, ''))) return { personer: [], saker: [], oppgaver: [] };
-  const m = ds.manager;
-  return {
-    personer: (await soekPersonerPaaNavn(m, klokke, bruker, q)).slice(0, FLEST_TREFF),
-    saker: await soekSaker(m, bruker, q, FLEST_TREFF),
-    oppgaver: await soekOppgaver(m, bruker, q, klokke.naa(), FLEST_TREFF),
-  };
+  return iTransaksjon(ds, async (tx) => {
+    const svar = {
+      personer: (await soekPersonerPaaNavn(tx, klokke, bruker, q)).slice(0, FLEST_TREFF),
+      saker: await soekSaker(tx, bruker, q, FLEST_TREFF),
+      oppgaver: await soekOppgaver(tx, bruker, q, klokke.naa(), FLEST_TREFF),
+    };
+    const ider = (rader: readonly { id: string }[]): string[] => rader.map((r) => r.id);
+    await loggSoek(tx, {
+      naa: klokke.naa(),
+      brukerId: bruker.id,
+      handling: 'soek',
+      personer: ider(svar.personer),
+      saker: ider(svar.saker),
+      oppgaver: ider(svar.oppgaver),
+    });
+    return svar;
+  });
 }
 
 /** GET /sok?q= for navn, saksnummer og steg. */

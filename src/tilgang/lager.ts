@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { ROLLER, type Innlogget, type Rolle } from '../contract/tilgang.ts';
+import { Systemfeil } from '../logg/index.ts';
 
 /** Det som er forskjellig mellom kommuner og ikke hører hjemme i et diagram. */
 export interface Kommunekonfig {
@@ -112,6 +113,6 @@ export async function hentKommune(m: EntityManager): Promise<{ id: string; navn:
     `select id, navn, konfig from kommune order by id limit 1`,
   );
   const kommune = rader[0];
-  if (!kommune) throw new Error('Ingen kommune er satt opp.');
+  if (!kommune) throw new Systemfeil('Ingen kommune er satt opp.');
   return kommune;
 }

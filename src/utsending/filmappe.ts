@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { Systemfeil } from '../logg/index.ts';
 
 const ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const ULOVLIG = /[\\/:*?"<>|\u0000-\u001f]/g;
@@ -50,7 +51,7 @@ async function fjernRester(arbeidsmappe: string, id: string): Promise<void> {
  * @returns true når mappa ble laget nå
  */
 export async function skrivMappeEnGang(rot: string, id: string, filer: Map<string, string | Buffer>): Promise<boolean> {
-  if (!ID.test(id)) throw new Error('Id-en er ikke en UUID og kan ikke bli et mappenavn.');
+  if (!ID.test(id)) throw new Systemfeil('Id-en er ikke en UUID og kan ikke bli et mappenavn.');
   const maal = path.join(rot, id);
   const arbeidsmappe = `${rot}.tmp`;
   const midlertidig = path.join(arbeidsmappe, `${id}-${randomUUID()}`);

@@ -4,6 +4,7 @@ import type { Klokke } from '../contract/klokke.ts';
 import type { Utfall } from '../contract/prosess.ts';
 import { dagIOslo } from '../contract/tid.ts';
 import { skrivHendelse } from '../hendelse/skriv.ts';
+import { Systemfeil } from '../logg/index.ts';
 
 const IVERKSATT: Record<Utfall, string> = {
   ip: 'Vedtaket ble protokollført og iverksatt: tjenesten individuell plan er åpnet.',
@@ -34,7 +35,7 @@ export async function iverksettVedtak(
     [sakId],
   );
   const vedtak = rader[0];
-  if (!vedtak) throw new Error(`Saken ${sakId} har ikke noe fattet vedtak å iverksette.`);
+  if (!vedtak) throw new Systemfeil(`Saken ${sakId} har ikke noe fattet vedtak å iverksette.`);
   if (vedtak.iverksatt) return { vedtakId: vedtak.id, utfall: vedtak.utfall };
 
   const naa = klokke.naa();

@@ -34,13 +34,16 @@ const FEATURE = FEATURES.map((f) => `src/${f}`);
 /** lag → lagene det kan importere (utenom seg selv) */
 const LOV: Record<string, readonly string[]> = {
   'src/contract': [],
-  'src/db': [],
-  'src/http': ['src/contract'],
+  'src/logg': [],
+  'src/db': ['src/logg'],
+  'src/http': ['src/contract', 'src/logg'],
   'src/engine/embedded': [],
-  'src/engine': ['src/contract', 'src/db', 'src/engine/embedded', 'src/http', ...FEATURE],
-  ...Object.fromEntries(FEATURE.map((f) => [f, ['src/contract', 'src/db', 'src/http', 'src/engine', ...FEATURE]])),
-  workers: ['src/contract', 'src/engine', 'src/db', ...FEATURE],
-  src: ['src/contract', 'src/db', 'src/http', 'src/engine', 'src/engine/embedded', ...FEATURE, 'workers'],
+  'src/engine': ['src/contract', 'src/logg', 'src/db', 'src/engine/embedded', 'src/http', ...FEATURE],
+  ...Object.fromEntries(
+    FEATURE.map((f) => [f, ['src/contract', 'src/logg', 'src/db', 'src/http', 'src/engine', ...FEATURE]]),
+  ),
+  workers: ['src/contract', 'src/logg', 'src/engine', 'src/db', ...FEATURE],
+  src: ['src/contract', 'src/logg', 'src/db', 'src/http', 'src/engine', 'src/engine/embedded', ...FEATURE, 'workers'],
   ui: ['src/contract'],
 };
 

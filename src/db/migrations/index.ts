@@ -6,6 +6,7 @@ import { DemosakFerdig1764000000201 } from './0201-demosak-ferdig.ts';
 import { Brev0300 } from './0300-brev.ts';
 import { OppgaveUtelukket0301 } from './0301-oppgave-utelukket.ts';
 import { UtkastForslag0302 } from './0302-utkast-forslag.ts';
+import { Innsyn0400 } from './0400-innsyn.ts';
 
 /** Alle migreringer i den rekkefølgen de kjøres. Lista vokser bare; en kjørt migrering endres aldri. */
 export const MIGRERINGER = [
@@ -17,4 +18,5 @@ export const MIGRERINGER = [
   Brev0300,
   OppgaveUtelukket0301,
   UtkastForslag0302,
+  Innsyn0400,
 ];

@@ -85,6 +85,27 @@ export default function Drift() {
             </section>
             <section className="driftdel">
               <Heading level={2} data-size="2xs">
+                Oppgaver som ingen har fått
+              </Heading>
+              {d.utenPlass.length === 0 ? (
+                <p className="dempet">Ingen. Hver oppgave i motoren ligger hos en gruppe eller en person.</p>
+              ) : (
+                <ul>
+                  {d.utenPlass.map((o) => (
+                    <li key={o.noekkel}>
+                      {o.grunn}
+                      {o.saksnummer ? ` Sak ${o.saksnummer} venter.` : ''}
+                      <span className="dempet">
+                        {' '}
+                        Siden {dagOgTid(o.siden)}. Rett diagrammet, eller gi oppgaven til noen i motoren.
+                      </span>
+                    </li>
+                  ))}
+                </ul>
+              )}
+            </section>
+            <section className="driftdel">
+              <Heading level={2} data-size="2xs">
                 Utboks
               </Heading>
               <p>

@@ -62,13 +62,19 @@ function problemOf(
   if (request.signal.aborted) return new Problem(499, 'Client Closed Request', 'The client has gone');
   const message = error instanceof Error ? error.message : String(error);
   const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
-  log('engine request failed', { method: request.method, path, error: message, code });
+  // the path only as far as it is ours: what follows is the caller's
+  log('engine request failed', { method: request.method, path: path.split('/').slice(0, 3).join('/'), err: error });
   // connection errors of the operating system and of PostgreSQL (classes 08 and 57, e.g. shutting down)
   if (
     /^(E[A-Z]+|08...|57...|53...)$/.test(code) ||
     /Connection terminated|timeout exceeded when trying to connect/.test(message)
   ) {
-    return new Problem(503, 'UNAVAILABLE', 'The database of the engine cannot be reached', 1);
+    return new Problem(
+      503,
+      'UNAVAILABLE',
+      code === '53100' ? "The disk of the engine's database is full" : 'The database of the engine cannot be reached',
+      1,
+    );
   }
   return new Problem(500, 'INTERNAL_ERROR', 'Unexpected error occurred during the request processing');
 }

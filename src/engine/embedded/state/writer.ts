@@ -15,6 +15,10 @@ import { serialize } from './model.ts';
 import { RowBuffer } from './rows.ts';
 import { Work, type LateAnswer, type Outcome } from './work.ts';
 
+/**
+ * Where the engine reports. An error is handed on as it is, under `err`: the database quotes rows and the statement carries its
+ * parameters, so what may be written of it is for the receiver's allow-list to say.
+ */
 export type Log = (level: 'info' | 'warn' | 'error', message: string, data?: object) => void;
 
 /** A command in the queue. */
@@ -74,6 +78,13 @@ const RETRY_MS = 250;
 function connectionIsGone(error: unknown): boolean {
   const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
   return !/^[0-9A-Z]{5}$/.test(code) || /^(08|57P)/.test(code);
+}
+
+/** A command whose rows the database refused. The caller gets the code alone: the database's sentence quotes the rows. */
+function notStored(error: unknown): Rejection {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+  const why = /^[0-9A-Z]{5}$/.test(code) ? ` (SQLSTATE ${code})` : '';
+  return refuse(code.startsWith('53') ? 'EXHAUSTED' : 'INTERNAL', `The command could not be stored${why}`);
 }
 
 class LostConnection extends Error {
@@ -230,7 +241,7 @@ export class Writer {
       const mine = client;
       // errors also reject the query that runs; without a listener an idle client's error would end the process
       client.on('error', (error) => {
-        this.#options.log('warn', 'the writer lost its connection', { error: error.message });
+        this.#options.log('warn', 'the writer lost its connection', { err: error });
         if (this.#client === mine) this.poke();
       });
       client.on('end', () => {
@@ -293,10 +304,7 @@ export class Writer {
         }
         await this.#write();
       } catch (error) {
-        if (!(error instanceof LostConnection))
-          this.#options.log('error', 'the writer starts over', {
-            error: error instanceof Error ? (error.stack ?? error.message) : String(error),
-          });
+        if (!(error instanceof LostConnection)) this.#options.log('error', 'the writer starts over', { err: error });
       }
       if (this.#stopping) return;
       won = false;
@@ -367,7 +375,7 @@ export class Writer {
     if (result === 'committed') return;
     this.metricsCount.failedCommits++;
     this.#options.log('error', 'a commit failed; memory is loaded anew', {
-      error: result.error,
+      err: result.error,
       commands: batch.length,
     });
     await this.#load(client);
@@ -378,12 +386,12 @@ export class Writer {
       if (!fresh) throw new LostConnection();
       const alone = single ? result : await this.#applyAndCommit(client, fresh, [entry]);
       if (alone === 'committed') continue;
-      entry.answer(refuse('INTERNAL', `The command could not be stored: ${alone.error}`));
+      entry.answer(notStored(alone.error));
       if (!single) await this.#load(client);
     }
   }
 
-  async #applyAndCommit(client: pg.Client, memory: Memory, batch: Entry[]): Promise<'committed' | { error: string }> {
+  async #applyAndCommit(client: pg.Client, memory: Memory, batch: Entry[]): Promise<'committed' | { error: unknown }> {
     const started = performance.now();
     const rows = new RowBuffer();
     const answers: [Entry, object][] = [];
@@ -476,10 +484,8 @@ export class Writer {
           continue;
         }
         this.metricsCount.undone++;
-        this.#options.log('error', 'a command failed and was undone', {
-          error: error instanceof Error ? (error.stack ?? error.message) : String(error),
-        });
-        return { outcome: refuse('INTERNAL', error instanceof Error ? error.message : String(error)), done: undefined };
+        this.#options.log('error', 'a command failed and was undone', { err: error });
+        return { outcome: refuse('INTERNAL', 'The command failed and was undone'), done: undefined };
       }
     }
   }
@@ -490,7 +496,7 @@ export class Writer {
     memory: Memory,
     rows: RowBuffer,
     pending: Pending,
-  ): Promise<{ error: string } | undefined> {
+  ): Promise<{ error: unknown } | undefined> {
     const batch = this.#batch + 1;
     const last = 'update engine.epoch set last_batch = $1 where epoch = $2';
     const writerRow = memory.nextKey > memory.reservedKey || this.#clockDirty;
@@ -512,10 +518,9 @@ export class Writer {
     try {
       await client.query(named ? statement : { text: statement.text, values: statement.values });
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      if (!connectionIsGone(error)) return { error: message };
+      if (!connectionIsGone(error)) return { error };
       this.#unsettled = { epoch: this.#epoch, batch, ...pending };
-      throw new LostConnection(message);
+      throw new LostConnection();
     }
     this.#batch = batch;
     memory.reservedKey = reserved;
