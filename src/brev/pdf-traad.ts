@@ -8,9 +8,12 @@ import type { Brev } from './typer.ts';
 const skrifter = workerData as Skrifter;
 
 parentPort?.on('message', (brev: Brev) => {
-  tegnBrev(brev, skrifter).then(
-    (pdf) => parentPort?.postMessage({ pdf }),
-    // Bare hva og hvor: en feil i tegningen kan sitere brevet.
-    (feil: unknown) => parentPort?.postMessage({ feil: feilsetning(feil) }),
-  );
+  // I et løfte fra første stund: en feil i begynnelsen av tegningen skal heller ikke felle tråden.
+  void Promise.resolve(brev)
+    .then((b) => tegnBrev(b, skrifter))
+    .then(
+      (pdf) => parentPort?.postMessage({ pdf }),
+      // Bare hva og hvor: en feil i tegningen kan sitere brevet.
+      (feil: unknown) => parentPort?.postMessage({ feil: feilsetning(feil) }),
+    );
 });

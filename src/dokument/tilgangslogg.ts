@@ -33,7 +33,7 @@ const INNSYN_VARER = '1 hour';
 export async function loggInnsyn(tx: EntityManager, innsyn: Innsyn): Promise<void> {
   await tx.query(
     `insert into tilgangslogg (id, tid, bruker_id, handling, sak_id, dokument_id, oppgave_id, person_id)
-     values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+     values ($1, $2, $3, $4, (select id from sak where id = $5), $6, $7, (select id from person where id = $8))`,
     [
       randomUUID(),
       innsyn.naa,

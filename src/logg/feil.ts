@@ -28,6 +28,8 @@ export interface Feilfakta {
   /** SQLSTATE, feilkode fra operativsystemet eller fra biblioteket */
   kode?: string;
   status?: number;
+  /** når det er omgivelsene som svikter */
+  slag?: Feilslag;
   /** bare fra våre egne feil */
   tekst?: string;
   tabell?: string;
@@ -94,6 +96,8 @@ export function feilfakta(feil: unknown, ledd = 0): Feilfakta {
   const fakta: Feilfakta = { type: tekst(feil, 'name', NAVN) ?? klassenavn ?? 'Object' };
   const kode = tekst(feil, 'code', KODE);
   if (kode !== undefined) fakta.kode = kode;
+  const slag = feilslag(feil);
+  if (slag !== 'ukjent' && ledd === 0) fakta.slag = slag;
   const status = felt(feil, 'status');
   if (typeof status === 'number') fakta.status = status;
   if (feil instanceof Egenfeil) fakta.tekst = feil.loggtekst;

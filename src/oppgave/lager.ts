@@ -48,8 +48,7 @@ export const MED_NAVN = `
   (select b.navn from bruker b where b.id = o.avsluttet_av) as "avsluttetAv"`;
 
 /** Om oppgavens enhet har noe med saken å gjøre i dag: den avgjør saken, eller noen der har et pågående oppdrag i den. */
-export const ENHET_HAR_SAKEN = `(o.sak_id is null
-   or exists (select 1 from sak s where s.id = o.sak_id and s.vedtaksinstans = o.enhet_id)
+export const ENHET_HAR_SAKEN = `(coalesce((select s.vedtaksinstans = o.enhet_id from sak s where s.id = o.sak_id), true)
    or exists (select 1 from koordinatoroppdrag ko where ko.sak_id = o.sak_id
                  and (ko.enhet_id = o.enhet_id or ko.bruker_id = o.kandidatbruker)
                  and ko.status in ('foreslaatt','bekreftet','aktiv')))`;

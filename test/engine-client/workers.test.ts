@@ -13,6 +13,7 @@ import {
 } from '../../src/engine/workers.ts';
 import { lagTestdatabase, type Testdatabase } from '../hjelp/database.ts';
 import { ventPaa } from '../oppgave/rigg.ts';
+import { Systemfeil } from '../../src/logg/index.ts';
 import { FalskKlynge, problem } from '../outbox/falsk-klynge.ts';
 
 describe('Worker runtime', () => {
@@ -94,7 +95,7 @@ describe('Worker runtime', () => {
   it('rolls a failed handler back and hands the job in with one try less', async () => {
     start(async (tx) => {
       await tx.query(`insert into effect values ('x')`);
-      throw new Error('no such letter');
+      throw new Systemfeil('no such letter');
     });
     cluster.leggJobb({ jobKey: '1', type: 'job', retries: 3 });
     const [body] = await answers('failure');
@@ -110,7 +111,21 @@ describe('Worker runtime', () => {
     cluster.leggJobb({ jobKey: '9', type: 'job', retries: 1 });
     const [body] = await answers('failure');
     expect(body).to.include({ retries: 0 });
-    expect(stopped.map((s) => [s.jobb.noekkel, s.feil])).to.deep.equal([['9', 'broken']]);
+    expect(stopped.map((s) => s.jobb.noekkel)).to.deep.equal(['9']);
+  });
+
+  it('tells only class, code and place of an error that is not its own: others quote what was sent', async () => {
+    start(async (tx) => {
+      await tx.query(`select $1::uuid`, ['Kari Nordmann 01020312345']);
+      return {};
+    });
+    cluster.leggJobb({ jobKey: '9', type: 'job', retries: 1 });
+    const [body] = await answers('failure');
+    expect(body)
+      .to.have.property('errorMessage')
+      .that.matches(/^QueryFailedError 22P02 \(.+:\d+:\d+\)/);
+    expect(stopped[0]?.feil).to.match(/^QueryFailedError 22P02/);
+    expect(JSON.stringify([body, stopped[0]?.feil])).not.to.match(/Kari|01020312345/);
   });
 
   it('stops at once on variables that do not fit, and names them', async () => {

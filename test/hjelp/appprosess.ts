@@ -21,6 +21,8 @@ export class Appprosess {
   #barn: ChildProcess | null = null;
   /** alt prosessene har skrevet, til feilmeldinger */
   utskrift = '';
+  /** alt de har skrevet fra begynnelsen, til tester som leter i det */
+  alt = '';
 
   constructor(dataDir: string, port: number, miljoe: NodeJS.ProcessEnv = {}) {
     this.adresse = `http://127.0.0.1:${port}`;
@@ -46,7 +48,10 @@ export class Appprosess {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     for (const stroem of [barn.stdout, barn.stderr])
-      stroem.on('data', (d: Buffer) => (this.utskrift = (this.utskrift + String(d)).slice(-20_000)));
+      stroem.on('data', (d: Buffer) => {
+        this.alt += String(d);
+        this.utskrift = (this.utskrift + String(d)).slice(-20_000);
+      });
     this.#barn = barn;
   }
 

@@ -10,6 +10,7 @@ import { iTransaksjon } from '../../src/db/transaksjon.ts';
 import { lagClusterklient, lagMotorklient, type CamundaClient, type InnebygdKlynge } from '../../src/engine/client.ts';
 import type { Ressurs } from '../../src/engine/deploy.ts';
 import { startArbeidere, type Arbeider, type Arbeiderdrift } from '../../src/engine/workers.ts';
+import { Systemfeil } from '../../src/logg/index.ts';
 import { lagHub, SANNTIDSKANAL, startLytter, type Hub, type Lytter } from '../../src/hendelse/index.ts';
 import {
   lagPublikumsoppslag,
@@ -123,7 +124,7 @@ export class Testjobb implements Arbeider {
   async utfoer({ tx }: { tx: EntityManager }): Promise<Record<string, never>> {
     this.utfoert++;
     await tx.query('select 1');
-    if (this.feilMed !== null) throw new Error(this.feilMed);
+    if (this.feilMed !== null) throw new Systemfeil(this.feilMed);
     return {};
   }
 }
