@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -72,6 +73,7 @@ function steder(feil: Error): string[] {
   return rammer.split('\n').flatMap((linje) => {
     const [, funksjon, fil, linjenr, kolonne] = RAMME.exec(linje) ?? [];
     if (!fil?.startsWith(ROT + path.sep) || fil.includes(`${path.sep}node_modules${path.sep}`)) return [];
+    if (!existsSync(fil)) return []; // et biblioteks egen kilde, slik kildekartet dets kaller den
     const sted = `${path.relative(ROT, fil).replaceAll(path.sep, '/')}:${linjenr}:${kolonne}`;
     return [funksjon ? `${funksjon} (${sted})` : sted];
   });
@@ -114,7 +116,11 @@ export function feilfakta(feil: unknown, ledd = 0): Feilfakta {
     if (sted.length > 0) fakta.sted = sted;
   }
   const aarsak = under(feil);
-  if (aarsak !== undefined && aarsak !== feil && ledd < FLEST_LEDD) fakta.aarsak = feilfakta(aarsak, ledd + 1);
+  if (aarsak !== undefined && aarsak !== feil && ledd < FLEST_LEDD) {
+    const { sted: stederUnder = [], ...resten } = feilfakta(aarsak, ledd + 1);
+    const nye = stederUnder.filter((s) => fakta.sted?.includes(s) !== true);
+    fakta.aarsak = nye.length > 0 ? { ...resten, sted: nye } : resten;
+  }
   return fakta;
 }
 

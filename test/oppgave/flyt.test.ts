@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
+import { ProcessDefinitionId } from '@camunda8/orchestration-cluster-api';
 import { iTransaksjon } from '../../src/db/transaksjon.ts';
+import { hentDrift } from '../../src/drift/status.ts';
+import { lagLogg } from '../../src/logg/index.ts';
 import { hentDetalj } from '../../src/oppgave/detalj.ts';
 import { avstem, fullfoerOppgave, proevIgjen, taOppgave } from '../../src/oppgave/index.ts';
 import { skrivUtboks, utboksstatus } from '../../src/outbox/index.ts';
@@ -203,6 +206,42 @@ describe('Oppgaver gjennom motoren', () => {
     );
     expect(avvik).to.have.length(1);
     rigg.start();
+  });
+
+  it('en oppgave som ingen er gitt, står på Drift med hva og siden når; loggen får den én gang, og den blir borte når noen får den', async () => {
+    const diagram = `<?xml version="1.0" encoding="UTF-8"?>
+      <bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" id="d" targetNamespace="http://ip.test">
+        <bpmn:process id="uten-plass" isExecutable="true">
+          <bpmn:startEvent id="s"><bpmn:outgoing>a</bpmn:outgoing></bpmn:startEvent>
+          <bpmn:userTask id="til-ingen" name="Til ingen"><bpmn:extensionElements><zeebe:userTask /></bpmn:extensionElements><bpmn:incoming>a</bpmn:incoming></bpmn:userTask>
+          <bpmn:sequenceFlow id="a" sourceRef="s" targetRef="til-ingen" />
+        </bpmn:process>
+      </bpmn:definitions>`;
+    await rigg.klient.createDeployment({ resources: [new File([diagram], 'uten-plass.bpmn')] });
+    const instans = await rigg.klient.createProcessInstance({
+      processDefinitionId: ProcessDefinitionId.assumeExists('uten-plass'),
+    });
+    const logget: string[] = [];
+    const logg = lagLogg('info', { write: (linje) => logget.push(linje) });
+    const tor = await rigg.bruker('tor-nilsen');
+    const drift = async () => {
+      await avstem({ ...rigg.avh, klient: rigg.klient, logg });
+      const avh = { ds: rigg.ds, klient: rigg.klient, klokke: rigg.klokke, motornavn: 'Motor', arbeidere: () => [] };
+      return (await hentDrift(avh, tor)).utenPlass;
+    };
+    const [rad] = await ventPaa(async () => {
+      const rader = await drift();
+      return rader.length > 0 ? rader : null;
+    }, 'oppgaven på Drift');
+    expect(rad).to.include({ stegId: 'til-ingen', saksnummer: null });
+    expect(rad?.grunn).to.equal('Oppgaven «til-ingen» er ikke gitt til noen.');
+    const siden = rad?.siden;
+    expect((await drift())[0]?.siden).to.equal(siden);
+    expect((await drift()).length).to.equal(1);
+    expect(logget).to.have.length(1);
+    expect(logget[0]).to.contain('En oppgave i motoren er ikke gitt til noen. Den står på Drift.');
+    await rigg.klient.cancelProcessInstance({ processInstanceKey: instans.processInstanceKey });
+    await ventPaa(async () => ((await drift()).length === 0 ? true : null), 'borte fra Drift');
   });
 
   it('gir en feil i motoren som ingen jobb har meldt, en teknisk oppgave som kan løses', async () => {
