@@ -1,6 +1,6 @@
 export { dokumenterForSak, finnBrev, lagreDokument } from './lager.ts';
 export { lagDokumentRuter } from './ruter.ts';
-export { loggInnsyn, loggInnsynEnGang, loggSoek } from './tilgangslogg.ts';
+export { loggInnsynEnGang, loggSoek } from './tilgangslogg.ts';
 export {
   FLEST_VEDLEGG,
   STOERSTE_VEDLEGG,

@@ -1,11 +1,2 @@
-export {
-  Egenfeil,
-  Systemfeil,
-  feilfakta,
-  feilkode,
-  feilsetning,
-  feilslag,
-  type Feilfakta,
-  type Feilslag,
-} from './feil.ts';
+export { Egenfeil, Systemfeil, feilfakta, feilkode, feilsetning, feilslag, type Feilslag } from './feil.ts';
 export { lagLogg } from './logg.ts';
