@@ -425,6 +425,7 @@ export const drift = z.object({
     z.object({
       noekkel: z.string(),
       stegId: z.string(),
+      prosessId: z.string(),
       saksnummer: z.string().nullable(),
       grunn: z.string(),
       siden: z.iso.datetime(),

@@ -137,11 +137,17 @@ async function meldUtenPlass(avh: AvstemAvh, o: Motoroppgave, siden: Date, feil:
 
 /** Oppgaver i motoren som ingen har fått fordi diagrammet ikke sier hvem, eldste først. */
 export async function hentUtenPlass(m: EntityManager): Promise<Drift['utenPlass']> {
-  const rader: { noekkel: string; stegId: string; saksnummer: string | null; grunn: string; siden: Date }[] =
-    await m.query(
-      `select u.user_task_key as noekkel, u.steg_id as "stegId", s.saksnummer, u.grunn, u.siden
+  const rader: {
+    noekkel: string;
+    stegId: string;
+    prosessId: string;
+    saksnummer: string | null;
+    grunn: string;
+    siden: Date;
+  }[] = await m.query(
+    `select u.user_task_key as noekkel, u.steg_id as "stegId", u.prosess_id as "prosessId", s.saksnummer, u.grunn, u.siden
        from oppgave_uten_plass u left join sak s on s.id = u.sak_id order by u.siden, u.user_task_key limit 100`,
-    );
+  );
   return rader.map((r) => ({ ...r, siden: r.siden.toISOString() }));
 }
 

@@ -25,7 +25,9 @@ const finn = (regel: RegExp, unntak: (fil: string) => boolean): string[] =>
 describe('arkitektur: det som skrives om en feil', () => {
   it('bare src/logg lager en logg, og bare src/main.ts skriver til konsollen', () => {
     expect(finn(/import pino\b(?!.*import type)|\bpino\(/, (f) => f.startsWith('src/logg/'))).to.deep.equal([]);
-    expect(finn(/\bconsole\.|process\.(stdout|stderr)\b/, (f) => f === 'src/main.ts')).to.deep.equal([]);
+    expect(
+      finn(/\bconsole\.|process\.(stdout|stderr)\b/, (f) => f === 'src/main.ts' || f === 'src/logg/fall.ts'),
+    ).to.deep.equal([]);
   });
 
   it('en feils egen tekst leses bare der feilen er vår egen', () => {

@@ -233,7 +233,7 @@ describe('Oppgaver gjennom motoren', () => {
       const rader = await drift();
       return rader.length > 0 ? rader : null;
     }, 'oppgaven på Drift');
-    expect(rad).to.include({ stegId: 'til-ingen', saksnummer: null });
+    expect(rad).to.include({ stegId: 'til-ingen', prosessId: 'uten-plass', saksnummer: null });
     expect(rad?.grunn).to.equal('Oppgaven «til-ingen» er ikke gitt til noen.');
     const siden = rad?.siden;
     expect((await drift())[0]?.siden).to.equal(siden);

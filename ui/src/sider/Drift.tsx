@@ -93,7 +93,7 @@ export default function Drift() {
                 <ul>
                   {d.utenPlass.map((o) => (
                     <li key={o.noekkel}>
-                      {o.grunn}
+                      {o.grunn} Rutinen er <code>{o.prosessId}</code>.
                       {o.saksnummer ? ` Sak ${o.saksnummer} venter.` : ''}
                       <span className="dempet">
                         {' '}
