@@ -124,18 +124,6 @@ export function feilfakta(feil: unknown, ledd = 0): Feilfakta {
   return fakta;
 }
 
-/** Det samme på én linje, til tekniske oppgaver, Drift og motoren: «QueryFailedError 23505 person_navn (src/person/person.ts:12:3)». */
-export function feilsetning(feil: unknown): string {
-  const deler: string[] = [];
-  for (let f: Feilfakta | undefined = feilfakta(feil); f; f = f.aarsak) {
-    const hode =
-      f.tekst ?? [f.type, f.kode ?? f.status, f.skranke ?? f.tabell].filter((d) => d !== undefined).join(' ');
-    const sted = f.tekst === undefined && f.sted?.[0] ? ` (${f.sted[0]})` : '';
-    if (!deler.includes(hode + sted)) deler.push(hode + sted);
-  }
-  return deler.join(' ← ');
-}
-
 /** Den første feilkoden i kjeden; tom når ingen har noen. */
 export function feilkode(feil: unknown): string {
   let f = feil;
@@ -176,4 +164,23 @@ export function feilslag(feil: unknown): Feilslag {
   const treff = SLAG.find(([form]) => form.test(kode));
   if (treff) return treff[1];
   return feil instanceof Error && TILKOBLING_BRUTT.test(feil.message) ? 'borte' : 'ukjent';
+}
+
+/** Det systemansvarlig kan gjøre noe med, sagt først. */
+const I_ORD: Partial<Record<Feilslag, string>> = {
+  full: 'Det er ikke plass til mer på disken',
+  disk: 'Disken er full eller virker ikke som den skal',
+};
+
+/** Det samme på én linje, til tekniske oppgaver, Drift og motoren: «QueryFailedError 23505 person_navn (src/person/person.ts:12:3)». */
+export function feilsetning(feil: unknown): string {
+  const deler: string[] = [];
+  for (let f: Feilfakta | undefined = feilfakta(feil); f; f = f.aarsak) {
+    const hode =
+      f.tekst ?? [f.type, f.kode ?? f.status, f.skranke ?? f.tabell].filter((d) => d !== undefined).join(' ');
+    const sted = f.tekst === undefined && f.sted?.[0] ? ` (${f.sted[0]})` : '';
+    if (!deler.includes(hode + sted)) deler.push(hode + sted);
+  }
+  const ord = I_ORD[feilslag(feil)];
+  return `${ord ? `${ord}: ` : ''}${deler.join(' ← ')}`;
 }

@@ -128,6 +128,18 @@ describe('Worker runtime', () => {
     expect(JSON.stringify([body, stopped[0]?.feil])).not.to.match(/Kari|01020312345/);
   });
 
+  it('says in words that the disk is full, and spends its tries on it, so that somebody is told', async () => {
+    start(async () => {
+      throw Object.assign(new Error('ENOSPC: no space left on device, write Kari Nordmann.pdf'), { code: 'ENOSPC' });
+    });
+    cluster.leggJobb({ jobKey: '9', type: 'job', retries: 1 });
+    const [body] = await answers('failure');
+    expect(body).to.include({ retries: 0 });
+    expect(stopped[0]?.feil)
+      .to.match(/^Det er ikke plass til mer på disken: Error ENOSPC/)
+      .and.not.to.contain('Kari');
+  });
+
   it('stops at once on variables that do not fit, and names them', async () => {
     start(async () => ({}), z.object({ vedtakId: z.string() }));
     cluster.leggJobb({ jobKey: '1', type: 'job', retries: 3, variables: {} });

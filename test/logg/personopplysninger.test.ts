@@ -249,24 +249,32 @@ describe('Ingenting om personer skrives der det ikke hører hjemme, hva som enn 
         () => ola.send('POST', '/api/personer', personkropp(lagSyntetiskFodselsnummer('1988-01-02', 6))),
         500,
       ],
-      [
-        hever('person', '53100'),
-        opphever('person'),
-        () => ola.send('POST', '/api/personer', personkropp(lagSyntetiskFodselsnummer('1988-01-02', 7))),
-        507,
-      ],
-      [
-        hever('person', '40001'),
-        opphever('person'),
-        () => ola.send('POST', '/api/personer', personkropp(lagSyntetiskFodselsnummer('1988-01-02', 8))),
-        503,
-      ],
     ];
     for (const [foer, etter, gjoer, status] of prober) {
       await sql.query(foer);
       const svar = noter(await gjoer(), 'feil fra databasen selv');
       expect(svar.status, `${foer} ${JSON.stringify(svar.kropp)}`).to.equal(status);
       await sql.query(etter);
+    }
+    const ord: [sqlstate: string, status: number, detalj: RegExp][] = [
+      ['53100', 507, /ikke plass til mer på disken.*Si fra til systemansvarlig/],
+      ['58030', 507, /Disken er full eller virker ikke.*Si fra til systemansvarlig/],
+      ['53300', 503, /for mye å gjøre akkurat nå.*Vent litt/],
+      ['57014', 503, /tok for lang tid/],
+      ['40001', 503, /i samme øyeblikk.*trygt å prøve igjen/],
+      ['40P01', 503, /i samme øyeblikk.*trygt å prøve igjen/],
+      ['57P03', 503, /Databasen svarer ikke/],
+    ];
+    for (const [i, [sqlstate, status, detalj]] of ord.entries()) {
+      await sql.query(hever('person', sqlstate));
+      const kropp = personkropp(lagSyntetiskFodselsnummer('1988-01-02', 20 + i));
+      const svar = noter(await ola.send<Problem>('POST', '/api/personer', kropp), sqlstate) as Svar<Problem>; // samme svar
+      expect([svar.status, svar.hoder.get('retry-after')], sqlstate).to.deep.equal([
+        status,
+        status === 503 ? '2' : null,
+      ]);
+      expect(svar.kropp.detail, sqlstate).to.match(detalj);
+      await sql.query(opphever('person'));
     }
     for (const [middel, detalj] of [
       ['pg_cancel_backend', /tok for lang tid/],
