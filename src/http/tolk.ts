@@ -17,7 +17,7 @@ function melding(sak: z.core.$ZodIssue): string {
         ? 'Feltet må fylles ut.'
         : `Verdien er for liten eller kort (minst ${String(sak.minimum)}).`;
     case 'unrecognized_keys':
-      return 'Skjemaet har et felt som ikke finnes her.';
+      return `Ukjent felt: ${sak.keys.join(', ')}.`;
     case 'invalid_value':
       return 'Velg en av verdiene i lista.';
     default:

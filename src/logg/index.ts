@@ -1,3 +1,3 @@
-export { Egenfeil, Systemfeil, feilfakta, feilkode, feilsetning, feilslag, type Feilslag } from './feil.ts';
+export { Egenfeil, Systemfeil, feilkode, feilsetning, feilslag, type Feilslag } from './feil.ts';
 export { feiltekst, vedFall } from './fall.ts';
 export { lagLogg } from './logg.ts';
