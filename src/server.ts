@@ -13,6 +13,7 @@ import { STEG } from './contract/steg/index.ts';
 import { ROLLENAVN } from './contract/tilgang.ts';
 import { dagIOslo } from './contract/tid.ts';
 import { lukkPdf } from './brev/index.ts';
+import { lagBrukerRuter } from './bruker/index.ts';
 import { lagFilarkiv } from './arkiv/index.ts';
 import { lagDatakilde } from './db/datakilde.ts';
 import { taDatamappa } from './db/eier.ts';
@@ -350,6 +351,7 @@ async function settSammen(konfig: Konfig, valg: Startvalg, logg: Logger, rydding
       lagSokRuter({ ds, klokke }),
       lagDokumentRuter({ ds, klokke }),
       lagKompetanseRuter({ ds, klokke }),
+      lagBrukerRuter({ ds, klokke }),
       lagRutineRuter({ ds }),
       lagDriftRuter({
         ds,

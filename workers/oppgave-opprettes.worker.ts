@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import type { Arbeider, Arbeidsresultat } from '../src/engine/workers.ts';
 import { Systemfeil } from '../src/logg/index.ts';
-import { fristPaaVirkedag, projiser, type ProjeksjonAvh } from '../src/oppgave/index.ts';
+import { eierFraStart, fristPaaVirkedag, projiser, type ProjeksjonAvh } from '../src/oppgave/index.ts';
 
 const variabler = z.object({ sakId: z.uuid().optional() });
 
 /**
  * Lytteren `creating` på alle brukeroppgaver: skriver oppgaven i vår tabell før motoren viser den, og flytter en frist som
- * faller på en fridag til neste virkedag. Til den er ferdig, er oppgaven ikke til å ta hos motoren.
+ * faller på en fridag til neste virkedag. Kommer oppgaven tilbake til en som hadde den, sies det til motoren her. Til den er
+ * ferdig, er oppgaven ikke til å ta hos motoren.
  */
 export function lagOppgaveOpprettes(avh: ProjeksjonAvh): Arbeider<z.infer<typeof variabler>> {
   return {
@@ -33,7 +34,10 @@ export function lagOppgaveOpprettes(avh: ProjeksjonAvh): Arbeider<z.infer<typeof
         frist,
         klokke.naa(),
       );
-      return frist && o.frist && frist.getTime() !== o.frist.getTime() ? { frist } : {};
+      const flyttet = frist && o.frist && frist.getTime() !== o.frist.getTime() ? { frist } : {};
+      const eierId = await eierFraStart(tx, o.userTaskKey, jobb.prosessinstansnoekkel);
+      const rettelser = { ...flyttet, ...(eierId && { eierId }) };
+      return Object.keys(rettelser).length > 0 ? { rettelser } : {};
     },
   };
 }

@@ -26,7 +26,16 @@ export type Problem = z.infer<typeof problem>;
 
 // ---------------------------------------------------------------- hvem er jeg
 export const rolletildeling = z.object({ rolle: z.enum(ROLLER), enhetId: z.string(), enhetNavn: z.string() });
-export const menypunkt = z.enum(['oppgaver', 'saker', 'ny-anmodning', 'rutiner', 'oversikt', 'drift', 'hjelp']);
+export const menypunkt = z.enum([
+  'oppgaver',
+  'saker',
+  'ny-anmodning',
+  'rutiner',
+  'oversikt',
+  'brukere',
+  'drift',
+  'hjelp',
+]);
 /** GET /api/meg */
 export const meg = z.object({
   bruker: z.object({ id: z.string(), navn: z.string(), roller: z.array(rolletildeling) }).nullable(),
@@ -53,7 +62,8 @@ export const demoLoggInn = z.object({ brukerId: z.string().min(1) });
 
 // ---------------------------------------------------------------- oppgaver
 export const oppgaveFane = z.enum(['mine', 'ledige', 'enheten']);
-export const fristgruppe = z.enum(['forfalt', 'i-dag', 'denne-uka', 'senere', 'uten-frist']);
+/** `tilbake`: sendt tilbake eller kommet på nytt; står først, uansett frist. */
+export const fristgruppe = z.enum(['tilbake', 'forfalt', 'i-dag', 'denne-uka', 'senere', 'uten-frist']);
 export type Fristgruppe = z.infer<typeof fristgruppe>;
 /** GET /api/oppgaver?… */
 export const oppgaveSoek = z.object({
@@ -91,12 +101,20 @@ export const oppgaveRad = z.object({
   gruppe: fristgruppe,
   opprettet: z.iso.datetime(),
   eier: z.object({ id: z.string(), navn: z.string() }).nullable(),
+  /** da eieren tok eller fikk oppgaven */
+  tatt: z.iso.datetime().nullable(),
+  /** den som har oppgaven, eller er spurt, er sperret */
+  eierBorte: z.boolean(),
+  /** kort om hvorfor oppgaven kom tilbake: «Sendt tilbake av Per Lunde»; null når den ikke har vært gjort før */
+  retur: z.string().nullable(),
   /** aapen | fullfoerer (lagret, på vei til motoren) | fullfoert | avbrutt | gikk-videre */
   status: z.string(),
   kanTa: z.boolean(),
   /** hvorfor akkurat du ikke kan ta en oppgave som ellers er ledig for rollen din (fire øyne) */
   hindring: z.string().nullable(),
   kanLeggeTilbake: z.boolean(),
+  /** brukeren leder enheten og kan gjøre oppgaven ledig eller gi den til en annen */
+  kanFordele: z.boolean(),
 });
 export type OppgaveRad = z.infer<typeof oppgaveRad>;
 export const oppgaveListe = z.object({
@@ -141,6 +159,26 @@ export const oppgaveDetalj = z.object({
   data: z.record(z.string(), z.unknown()),
   utkast: z.object({ lagret: z.iso.datetime(), versjon: z.number() }).nullable(),
   kanFullfoere: z.boolean(),
+  /** hvorfor oppgaven kom tilbake, med det som ble skrevet; null når den ikke har vært gjort før */
+  retur: z.object({ merke: z.string(), tekst: z.string(), tid: z.iso.datetime() }).nullable(),
+  /** siste gang en annen enn eieren flyttet oppgaven */
+  fordeling: z
+    .object({
+      slag: z.enum(['gitt', 'frigjort', 'besvart']),
+      av: z.string(),
+      fra: z.string().nullable(),
+      til: z.string().nullable(),
+      /** den som leser, var den som hadde den */
+      fraMeg: z.boolean(),
+      tid: z.iso.datetime(),
+      /** bare for den som leder enheten */
+      grunn: z.string().nullable(),
+    })
+    .nullable(),
+  /** den som skrev utkastet, når det er en annen enn den som har oppgaven nå */
+  utkastAv: z.string().nullable(),
+  /** utveien for en leder når den ene som kan svare, er borte */
+  besvarFor: z.object({ navn: z.string(), knapp: z.string(), hvaSkjer: z.string() }).nullable(),
   /** Satt når oppgaven ikke lenger er åpen: hvem gjorde den ferdig (eller hvorfor den falt bort), og når. */
   avsluttet: z
     .object({ av: z.string(), tid: z.iso.datetime(), maate: z.enum(['fullfoert', 'avbrutt']) })
@@ -187,6 +225,102 @@ export const fullfoerSvar = z.object({
   motorHarSvart: z.boolean(),
 });
 export type FullfoerSvar = z.infer<typeof fullfoerSvar>;
+// ---------------------------------------------------------------- fordeling (ledere)
+/** Grunnen til at noe flyttes eller sperres. Usynlige tegn er ingen grunn. */
+const grunn = z
+  .string({ error: 'Skriv en grunn.' })
+  .trim()
+  .max(500, 'Grunnen kan ha høyst 500 tegn.')
+  .refine((t) => /[^\p{C}\p{Z}\u2800\u3164]/u.test(t), 'Skriv en grunn.');
+/** Så mange oppgaver kan fordeles i ett kall. */
+export const MAKS_FORDELING = 100;
+/** POST /api/oppgaver/fordel: `til` er null når oppgavene skal bli ledige */
+export const fordelOppgaver = z.object({
+  ider: z
+    .array(z.uuid())
+    .min(1, 'Velg minst én oppgave.')
+    .max(MAKS_FORDELING, `Velg høyst ${MAKS_FORDELING} oppgaver.`),
+  til: z.string().min(1, 'Velg hvem som skal ha oppgavene.').max(60).nullable(),
+  grunn,
+});
+export const fordelSvar = z.object({
+  /** én rad per oppgave: hva som skjedde med den */
+  resultater: z.array(
+    z.object({
+      id: z.uuid(),
+      tittel: z.string(),
+      saksnummer: z.string().nullable(),
+      resultat: z.enum(['gitt', 'frigjort', 'uendret', 'avvist']),
+      melding: z.string(),
+    }),
+  ),
+});
+export type FordelSvar = z.infer<typeof fordelSvar>;
+/** GET /api/oppgaver/kandidater?ider=a,b: de som kan få minst én av oppgavene */
+export const fordelingskandidaterSoek = z.object({
+  ider: z
+    .string()
+    .transform((t) => t.split(','))
+    .pipe(z.array(z.uuid()).min(1).max(MAKS_FORDELING)),
+});
+export const fordelingskandidat = z.object({
+  id: z.string(),
+  navn: z.string(),
+  /** hvor mange av oppgavene han kan få */
+  kan: z.number(),
+  /** åpne oppgaver han har fra før */
+  aapne: z.number(),
+});
+export type Fordelingskandidat = z.infer<typeof fordelingskandidat>;
+/** POST /api/oppgaver/:id/besvar-for */
+export const besvarFor = z.object({ grunn });
+export const besvarForSvar = z.object({ melding: z.string() });
+
+// ---------------------------------------------------------------- brukere
+export const brukerRad = z.object({
+  id: z.string(),
+  navn: z.string(),
+  /** rollene i dag og dem som er avsluttet eller begynner senere */
+  roller: z.array(
+    z.object({
+      rolle: z.enum(ROLLER),
+      enhetId: z.string(),
+      enhetNavn: z.string(),
+      fra: dato,
+      til: dato.nullable(),
+      gjelder: z.boolean(),
+      kanAvsluttes: z.boolean(),
+      kanAapnes: z.boolean(),
+    }),
+  ),
+  /** første dagen brukeren er sperret; null når han ikke er eller skal bli det */
+  sperretFra: dato.nullable(),
+  sperret: z.boolean(),
+  /** åpne oppgaver han har; av dem de som er gitt til ham personlig */
+  oppgaver: z.number(),
+  personlige: z.number(),
+  kanSperres: z.boolean(),
+  /** av oppgavene kan så mange gjøres ledige av den som spør */
+  kanFrigjoere: z.number(),
+  /** siste endring, for den som lurer på hvorfor */
+  siste: z.object({ tekst: z.string(), av: z.string(), tid: z.iso.datetime(), grunn: z.string() }).nullable(),
+});
+export type BrukerRad = z.infer<typeof brukerRad>;
+/** GET /api/brukere?sok= */
+export const brukerSoek = z.object({ sok: z.string().max(100).default('') });
+export const brukerListe = z.object({ rader: z.array(brukerRad), totalt: z.number() });
+export type BrukerListe = z.infer<typeof brukerListe>;
+/** POST /api/brukere/:id/sperr: `fra` er den første dagen brukeren er ute */
+export const sperrBruker = z.object({ fra: dato, grunn });
+/** POST /api/brukere/:id/aapne og /api/brukere/:id/frigjoer */
+export const medGrunn = z.object({ grunn });
+/** POST /api/brukere/:id/roller/avslutt (`til` er siste dag) og /api/brukere/:id/roller/aapne */
+export const avsluttRolle = z.object({ rolle: z.enum(ROLLER), enhetId: z.string().min(1).max(60), til: dato, grunn });
+export const aapneRolle = avsluttRolle.omit({ til: true });
+/** Hva som skjedde, og hvor mange oppgaver som ble ledige av det. */
+export const brukerendringSvar = z.object({ melding: z.string(), frigjort: z.number() });
+export type BrukerendringSvar = z.infer<typeof brukerendringSvar>;
+
 /** POST /api/oppgaver/:id/forslag {data}: feltene som foreslås ut fra de andre */
 export const forslagSvar = z.record(z.string(), z.unknown());
 export type Forslag = z.infer<typeof forslagSvar>;
@@ -431,6 +565,8 @@ export const drift = z.object({
       siden: z.iso.datetime(),
     }),
   ),
+  /** ledige oppgaver ingen kan ta i dag, fordi den siste med rollen er borte eller utelukket */
+  utenKandidat: z.array(z.object({ rolle: z.string(), enhetNavn: z.string(), antall: z.number() })),
   arbeidere: z.array(z.object({ type: z.string(), utfoert: z.number(), feilet: z.number() })),
 });
 export type Drift = z.infer<typeof drift>;

@@ -2,9 +2,10 @@ import { ProcessInstanceKey } from '@camunda8/orchestration-cluster-api';
 import type { DataSource } from 'typeorm';
 import type { Drift } from '../contract/api.ts';
 import type { Klokke } from '../contract/klokke.ts';
+import { dagIOslo } from '../contract/tid.ts';
 import { lesMotorfeil, medTidsgrense, type CamundaClient } from '../engine/client.ts';
 import type { Arbeiderstatus } from '../engine/workers.ts';
-import { hentTekniske, hentUtenPlass } from '../oppgave/index.ts';
+import { hentTekniske, hentUtenKandidat, hentUtenPlass } from '../oppgave/index.ts';
 import { utboksstatus } from '../outbox/index.ts';
 import type { Innlogget } from '../tilgang/index.ts';
 
@@ -85,6 +86,7 @@ export async function hentDrift(avh: DriftAvh, bruker: Innlogget): Promise<Drift
     tekniskeOppgaver: await hentTekniske(avh.ds.manager, bruker, avh.klokke.naa()),
     mistenkte: motor.oppe ? await mistenkte(avh).catch(() => []) : [],
     utenPlass: await hentUtenPlass(avh.ds.manager),
+    utenKandidat: await hentUtenKandidat(avh.ds.manager, dagIOslo(avh.klokke.naa())),
     arbeidere: avh.arbeidere(),
   };
 }

@@ -61,7 +61,10 @@ export interface Forberedelse {
  * the tries and turns the last failure into a technical task.
  */
 export type Arbeidsresultat =
-  { variabler?: Prosessvariabler } | { bpmnFeil: { kode: string; melding?: string } } | { frist: Date };
+  | { variabler?: Prosessvariabler }
+  | { bpmnFeil: { kode: string; melding?: string } }
+  /** What a task listener corrects on the user task before it is shown. */
+  | { rettelser: { frist?: Date; eierId?: string } };
 
 /**
  * One job type. The runtime runs `utfoer` in one transaction together with a receipt keyed by job and instance, so a job that
@@ -130,7 +133,9 @@ type Raajobb = Awaited<ReturnType<CamundaClient['activateJobs']>>['jobs'][number
 
 const kvittertResultat = z.union([
   z.object({ bpmnFeil: z.object({ kode: z.string(), melding: z.string().optional() }) }),
-  z.object({ frist: z.coerce.date() }),
+  z.object({ rettelser: z.object({ frist: z.coerce.date().optional(), eierId: z.string().optional() }) }),
+  // receipts written before corrections could be more than a due date
+  z.object({ frist: z.coerce.date() }).transform((rettelser) => ({ rettelser })),
   z.object({
     variabler: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])).optional(),
   }),
@@ -252,9 +257,10 @@ export function startArbeidere(valg: Arbeidervalg): Arbeiderdrift {
       const { kode, melding } = resultat.bpmnFeil;
       return klient.throwJobError({ jobKey, errorCode: kode, ...(melding ? { errorMessage: melding } : {}) });
     }
-    if ('frist' in resultat) {
-      const dueDate = resultat.frist.toISOString();
-      return klient.completeJob({ jobKey, result: { type: 'userTask', denied: false, corrections: { dueDate } } });
+    if ('rettelser' in resultat) {
+      const { frist, eierId } = resultat.rettelser;
+      const corrections = { ...(frist && { dueDate: frist.toISOString() }), ...(eierId && { assignee: eierId }) };
+      return klient.completeJob({ jobKey, result: { type: 'userTask', denied: false, corrections } });
     }
     return klient.completeJob(resultat.variabler ? { jobKey, variables: resultat.variabler } : { jobKey });
   }

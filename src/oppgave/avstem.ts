@@ -8,7 +8,10 @@ import { iTransaksjon } from '../db/transaksjon.ts';
 import { lesMotorfeil, medTidsgrense } from '../engine/client.ts';
 import { alleTreff } from '../engine/sider.ts';
 import { feilkode, feilsetning, Systemfeil } from '../logg/index.ts';
+import { speil } from './krav.ts';
+import { hentOppgave } from './lager.ts';
 import { fristPaaVirkedag, projiser, type Motoroppgave, type ProjeksjonAvh } from './projeksjon.ts';
+import { ryddEiere } from './rydding.ts';
 import { lagTekniskOppgave, lukkTeknisk } from './teknisk.ts';
 
 export interface AvstemAvh extends ProjeksjonAvh {
@@ -105,7 +108,7 @@ async function leggInnManglende(avh: AvstemAvh, iMotoren: Set<string>): Promise<
       const naa = avh.klokke.naa();
       try {
         const frist = o.frist ? fristPaaVirkedag(o.frist) : null;
-        if (await iTransaksjon(avh.ds, (tx) => projiser(tx, avh, o, frist, naa))) lagtInn++;
+        if (await iTransaksjon(avh.ds, (tx) => leggInn(tx, avh, o, frist, naa))) lagtInn++;
       } catch (feil) {
         // Databasen er borte, eller noe annet som går over: da er det ikke oppgaven det er noe galt med.
         if (!(feil instanceof Systemfeil) && !feilkode(feil).startsWith('23')) throw feil;
@@ -149,6 +152,20 @@ export async function hentUtenPlass(m: EntityManager): Promise<Drift['utenPlass'
        from oppgave_uten_plass u left join sak s on s.id = u.sak_id order by u.siden, u.user_task_key limit 100`,
   );
   return rader.map((r) => ({ ...r, siden: r.siden.toISOString() }));
+}
+
+/** Oppgaven er alt ferdig laget i motoren, så den som har den, meldes i ettertid. */
+async function leggInn(
+  tx: EntityManager,
+  avh: AvstemAvh,
+  o: Motoroppgave,
+  frist: Date | null,
+  naa: Date,
+): Promise<string | null> {
+  const id = await projiser(tx, avh, o, frist, naa);
+  const rad = id ? await hentOppgave(tx, id) : null;
+  if (rad?.eierId && rad.gruppe) await speil(tx, rad, rad.eierId, naa);
+  return id;
 }
 
 async function lukkFerdige(avh: AvstemAvh, iMotoren: ReadonlySet<string>): Promise<number> {
@@ -276,6 +293,10 @@ export function startAvstemming(avh: AvstemAvh, mellomromMs = 60_000): { stopp()
   const loekke = (async () => {
     await sov(Math.min(5_000, mellomromMs));
     while (!avbryt.signal.aborted) {
+      // Spør ikke motoren, så den som mister en rolle, gir fra seg oppgavene også når motoren er borte.
+      await ryddEiere(avh).catch((feil: unknown) => {
+        if (!avbryt.signal.aborted) avh.logg.warn({ err: feil }, 'Oppgaver uten kandidat ble ikke ryddet.');
+      });
       try {
         await avstem(avh);
       } catch (feil) {

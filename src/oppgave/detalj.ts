@@ -6,8 +6,10 @@ import { loggInnsynEnGang } from '../dokument/index.ts';
 import { Problemfeil, ikkeFunnet } from '../http/problem.ts';
 import { hentRutineversjon, hentSkjema } from '../rutine/index.ts';
 import { kan, type Innlogget } from '../tilgang/index.ts';
+import { kanBesvareFor } from './fordeling.ts';
+import { sisteFordeling } from './fordelingslogg.ts';
 import { finnSteg, stegkontekst, type FullfoerAvh } from './fullfoer.ts';
-import { harMedOppgaven, hentOppgave, tilApiRad, type Oppgaverad } from './lager.ts';
+import { harMedOppgaven, hentOppgave, kanFordele, tilApiRad, type Oppgaverad } from './lager.ts';
 import type { Saksoppslag } from './saksoppslag.ts';
 import type { Steg, StegKontekst } from './steg.ts';
 import { fjernSkjulte } from './skjema.ts';
@@ -55,12 +57,13 @@ async function kreverLesing(m: EntityManager, avh: DetaljAvh, bruker: Innlogget,
   return o;
 }
 
-type Utkast = { data: Innsendt; forslag: Forslag | null; lagret: Date; versjon: number };
+type Utkast = { data: Innsendt; forslag: Forslag | null; lagret: Date; versjon: number; av: string; avId: string };
 
 async function hentUtkast(m: EntityManager, bruker: Innlogget, o: Oppgaverad): Promise<Utkast | null> {
   if (o.eierId !== bruker.id) return null;
   const rader: Utkast[] = await m.query(
-    'select data, forslag, lagret, versjon from oppgave_utkast where oppgave_id = $1',
+    `select u.data, u.forslag, u.lagret, u.versjon, b.navn as av, b.id as "avId"
+       from oppgave_utkast u join bruker b on b.id = u.bruker_id where u.oppgave_id = $1`,
     [o.id],
   );
   return rader[0] ?? null;
@@ -102,6 +105,37 @@ export async function hentOppgaverad(avh: DetaljAvh, bruker: Innlogget, id: stri
   return tilApiRad(await kreverLesing(avh.ds.manager, avh, bruker, id), bruker, avh.klokke.naa());
 }
 
+/** Den siste flyttingen, med grunnen bare for den som leder enheten. */
+async function fordelingsdel(m: EntityManager, bruker: Innlogget, o: Oppgaverad): Promise<OppgaveDetalj['fordeling']> {
+  const f = await sisteFordeling(m, o.id);
+  if (!f) return null;
+  const serGrunn = kanFordele(bruker, { ...o, status: 'aapen' });
+  return {
+    slag: f.slag,
+    av: f.av ?? 'Systemet',
+    fra: f.fra,
+    til: f.til,
+    fraMeg: f.fraId === bruker.id,
+    tid: f.tid.toISOString(),
+    grunn: serGrunn ? f.grunn : null,
+  };
+}
+
+async function besvarForDel(
+  tx: EntityManager,
+  avh: DetaljAvh,
+  bruker: Innlogget,
+  o: Oppgaverad,
+): Promise<OppgaveDetalj['besvarFor']> {
+  const utvei = avh.steg[o.stegId]?.besvarFor;
+  if (!utvei || !(await kanBesvareFor(tx, avh, bruker, o))) return null;
+  return {
+    navn: o.eierNavn ?? '',
+    knapp: utvei.knapp,
+    hvaSkjer: await utvei.hvaSkjer(stegkontekst(tx, avh.klokke, bruker, o)),
+  };
+}
+
 /** Alt oppgavesiden viser: rutinens tekst, skjemaet med inndata og utkast, hva som skjer etterpå, og saken i korte trekk. */
 export function hentDetalj(avh: DetaljAvh, bruker: Innlogget, id: string): Promise<OppgaveDetalj> {
   return iTransaksjon(avh.ds, async (tx) => {
@@ -128,6 +162,10 @@ export function hentDetalj(avh: DetaljAvh, bruker: Innlogget, id: string): Promi
       },
       utkast: utkast ? { lagret: utkast.lagret.toISOString(), versjon: utkast.versjon } : null,
       kanFullfoere: o.status === 'aapen' && o.eierId === bruker.id && o.type !== 'teknisk',
+      retur: o.retur && { merke: o.retur.merke, tekst: o.retur.tekst, tid: o.retur.tid },
+      fordeling: await fordelingsdel(tx, bruker, o),
+      utkastAv: utkast && utkast.avId !== bruker.id ? utkast.av : null,
+      besvarFor: await besvarForDel(tx, avh, bruker, o),
       fristKilde: o.frist ? element?.fristkilde || `Fristen følger av rutinen «${o.rutineNavn}».` : null,
       avsluttet: avsluttetDel(o),
       sak: o.sakId && o.type !== 'teknisk' ? await avh.saksoppslag.utdrag(tx, o.sakId, bruker) : null,

@@ -155,7 +155,7 @@ async function utfoerSteg(
   return { melding, sakId: o.sakId };
 }
 
-/** Den neste åpne oppgaven i saken etter denne, og om brukeren kan gjøre den. */
+/** Den neste åpne oppgaven i saken etter denne, og om den er noe å by brukeren: hans egen, eller ledig og ikke stengt for ham. */
 async function nesteISaken(
   avh: FullfoerAvh,
   bruker: Innlogget,

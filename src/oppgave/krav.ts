@@ -6,6 +6,7 @@ import { Problemfeil, ikkeFunnet } from '../http/problem.ts';
 import { Systemfeil } from '../logg/index.ts';
 import { skrivUtboks } from '../outbox/skriv.ts';
 import { kan, type Innlogget } from '../tilgang/index.ts';
+import { sisteFordeling } from './fordelingslogg.ts';
 import { harMedOppgaven, hentOppgave, hindring, kanLeggeTilbake, type Oppgaverad } from './lager.ts';
 
 const klokkeslett = new Intl.DateTimeFormat('nb-NO', {
@@ -35,12 +36,28 @@ export function ikkeAapen(o: Oppgaverad, naa: Date): Problemfeil {
   return new Problemfeil(409, 'Oppgaven er ikke lenger åpen', detalj);
 }
 
-/** En annen har oppgaven. */
-function andreHar(o: Oppgaverad, naa: Date): Problemfeil {
+/** En annen har oppgaven: hvem, siden når, og hvem som ga den når han ikke tok den selv. */
+async function andreHar(tx: EntityManager, o: Oppgaverad, naa: Date): Promise<Problemfeil> {
+  const f = await sisteFordeling(tx, o.id);
+  if (f?.slag === 'gitt' && f.tilId === o.eierId && f.av) {
+    const detalj = `${f.av} ga oppgaven til ${o.eierNavn ?? 'en annen'}${siden(f.tid, naa)}.`;
+    return new Problemfeil(409, 'Oppgaven er gitt til en annen', detalj);
+  }
   return new Problemfeil(409, 'Oppgaven er tatt', `${o.eierNavn ?? 'En annen'} tok oppgaven${siden(o.tatt, naa)}.`);
 }
 
-async function speil(tx: EntityManager, o: Oppgaverad, eierId: string | null, naa: Date): Promise<void> {
+/** Ingen har oppgaven; hadde brukeren den nettopp, sies det hvem som gjorde den ledig. */
+async function ingenHar(tx: EntityManager, o: Oppgaverad, bruker: Innlogget, naa: Date): Promise<Problemfeil> {
+  const f = await sisteFordeling(tx, o.id);
+  if (f?.slag === 'frigjort' && f.fraId === bruker.id && f.av) {
+    const detalj = `${f.av} gjorde oppgaven ledig${siden(f.tid, naa)}. Ta den igjen hvis du skal fortsette.`;
+    return new Problemfeil(409, 'Oppgaven er ledig igjen', detalj);
+  }
+  return new Problemfeil(409, 'Ta oppgaven først', 'Oppgaven er ledig. Ta den før du arbeider med den.');
+}
+
+/** Sier til motoren og til skjermene hvem som har oppgaven nå. */
+export async function speil(tx: EntityManager, o: Oppgaverad, eierId: string | null, naa: Date): Promise<void> {
   if (o.userTaskKey) {
     const innhold = { oppgaveId: o.id, userTaskKey: o.userTaskKey, eierId };
     await skrivUtboks(tx, { slag: 'tildel-user-task', innhold, sakId: o.sakId, naa });
@@ -66,7 +83,7 @@ export async function taOppgave(tx: EntityManager, klokke: Klokke, bruker: Innlo
   const o = (await hentOppgave(tx, id)) ?? sett;
   if (tatt.length > 0) return speil(tx, o, bruker.id, naa);
   if (o.status !== 'aapen') throw ikkeAapen(o, naa);
-  if (o.eierId !== bruker.id) throw andreHar(o, naa);
+  if (o.eierId !== bruker.id) throw await andreHar(tx, o, naa);
 }
 
 /** Legger oppgaven tilbake, så andre kan ta den. Utkastet blir liggende til den som tar den. */
@@ -76,7 +93,7 @@ export async function leggTilbake(tx: EntityManager, klokke: Klokke, bruker: Inn
   if (!o || !kan(bruker, 'oppgave:ta', { oppgave: harMedOppgaven(bruker, o) })) throw ikkeFunnet();
   if (o.status !== 'aapen') throw ikkeAapen(o, naa);
   if (o.eierId === null) return;
-  if (o.eierId !== bruker.id) throw andreHar(o, naa);
+  if (o.eierId !== bruker.id) throw await andreHar(tx, o, naa);
   if (!kanLeggeTilbake(bruker, o)) {
     throw new Problemfeil(409, 'Oppgaven er din', 'Oppgaven er gitt til deg personlig og kan ikke legges tilbake.');
   }
@@ -90,9 +107,8 @@ export async function krevMin(tx: EntityManager, klokke: Klokke, bruker: Innlogg
   const o = await hentOppgave(tx, id, true);
   if (!o || !kan(bruker, 'oppgave:fullfoer', { oppgave: harMedOppgaven(bruker, o) })) throw ikkeFunnet();
   if (o.status !== 'aapen') throw ikkeAapen(o, naa);
-  if (o.eierId === null)
-    throw new Problemfeil(409, 'Ta oppgaven først', 'Oppgaven er ledig. Ta den før du arbeider med den.');
-  if (o.eierId !== bruker.id) throw andreHar(o, naa);
+  if (o.eierId === null) throw await ingenHar(tx, o, bruker, naa);
+  if (o.eierId !== bruker.id) throw await andreHar(tx, o, naa);
   return o;
 }
 

@@ -20,6 +20,11 @@ export interface Oppgaverad extends Oppgave {
   svar: unknown;
   utelukketId: string | null;
   utelukketGrunn: string | null;
+  utelukketMykt: boolean;
+  /** Hvorfor oppgaven kom tilbake (Steg.retur), slik den er lagret. */
+  retur: { merke: string; tekst: string; av: string; tid: string } | null;
+  /** Den som har eller er spurt i oppgaven, er sperret. */
+  eierBorte: boolean;
   teknisk: Tekniskfeil | null;
 }
 
@@ -39,13 +44,15 @@ export const KOLONNER = `
   o.prosessinstans as "prosessinstansnoekkel", o.prosess_id as "prosessId", o.prosessversjon, o.fase,
   o.gruppe, split_part(o.gruppe, ':', 1) as rolle, o.enhet_id as "enhetId", o.kandidatbruker, o.eier_id as "eierId", o.status,
   o.frist, o.opprettet, o.rutine_navn as "rutineNavn", o.definisjonsnoekkel, o.skjemanoekkel, o.tatt, o.avsluttet,
-  o.innsending_id as "innsendingId", o.svar, o.utelukket_id as "utelukketId", o.utelukket_grunn as "utelukketGrunn", o.teknisk`;
+  o.innsending_id as "innsendingId", o.svar, o.utelukket_id as "utelukketId", o.utelukket_grunn as "utelukketGrunn",
+  o.utelukket_mykt as "utelukketMykt", o.retur, o.teknisk`;
 
 /** Navnene slås opp etter at radene er valgt ut, så sorteringen aldri drar dem med seg. */
 export const MED_NAVN = `
   (select e.navn from enhet e where e.id = o.enhet_id) as "enhetNavn",
   (select b.navn from bruker b where b.id = o.eier_id) as "eierNavn",
-  (select b.navn from bruker b where b.id = o.avsluttet_av) as "avsluttetAv"`;
+  (select b.navn from bruker b where b.id = o.avsluttet_av) as "avsluttetAv",
+  exists (select 1 from bruker b where b.id = coalesce(o.eier_id, o.kandidatbruker) and not b.aktiv) as "eierBorte"`;
 
 /** Om oppgavens enhet har noe med saken å gjøre i dag: den avgjør saken, eller noen der har et pågående oppdrag i den. */
 export const ENHET_HAR_SAKEN = `(coalesce((select s.vedtaksinstans = o.enhet_id from sak s where s.id = o.sak_id), true)
@@ -109,6 +116,11 @@ export function kanLeggeTilbake(bruker: Innlogget, o: Oppgaverad): boolean {
   return o.status === 'aapen' && o.eierId === bruker.id && o.gruppe !== null;
 }
 
+/** Om brukeren leder enheten oppgaven ligger hos, og kan gi den til en annen. Tekniske oppgaver prøves på nytt uten å ha noen eier. */
+export function kanFordele(bruker: Innlogget, o: Pick<Oppgaverad, 'type' | 'status' | 'enhetId'>): boolean {
+  return o.type !== 'teknisk' && o.status === 'aapen' && kan(bruker, 'oppgave:fordel', { enhetId: o.enhetId });
+}
+
 /** Begynnelsen på dagen i dag, i morgen og neste uke, i Oslo; gruppene i oppgavelista skilles der. */
 export function fristgrenser(naa: Date): { iDag: Date; iMorgen: Date; nesteUke: Date } {
   const dag = dagIOslo(naa);
@@ -142,13 +154,17 @@ export function tilApiRad(o: Oppgaverad, bruker: Innlogget, naa: Date): OppgaveR
     enhetId: o.enhetId,
     enhetNavn: o.enhetNavn,
     frist: o.frist?.toISOString() ?? null,
-    gruppe: fristgruppe(o.frist, fristgrenser(naa)),
+    gruppe: o.retur ? 'tilbake' : fristgruppe(o.frist, fristgrenser(naa)),
     opprettet: o.opprettet.toISOString(),
     eier: o.eierId ? { id: o.eierId, navn: o.eierNavn ?? o.eierId } : null,
+    tatt: o.tatt?.toISOString() ?? null,
+    eierBorte: o.eierBorte,
+    retur: o.retur?.merke ?? null,
     status: o.status,
     kanTa: kanTa(bruker, o),
     hindring: hindring(bruker, o),
     kanLeggeTilbake: kanLeggeTilbake(bruker, o),
+    kanFordele: kanFordele(bruker, o),
   };
 }
 

@@ -113,15 +113,21 @@ async function hentSide(m: EntityManager, bruker: Innlogget, soek: OppgaveSoek, 
   if (hvor.length === 0) return { rader: [], treff: 0 };
   const filtre = filter(soek, fristgrenser(naa).iDag, p);
   const ned = soek.retning === 'synkende';
-  const rekkefoelge = `${SORTERING[soek.sorter]} ${ned ? 'desc nulls last' : 'asc nulls last'}, o.loepenr ${ned ? 'desc' : 'asc'}`;
+  const etter = `${SORTERING[soek.sorter]} ${ned ? 'desc nulls last' : 'asc nulls last'}, o.loepenr ${ned ? 'desc' : 'asc'}`;
+  // Det som kom tilbake, står først når lista følger fristen. Delt i to, så resten fortsatt leses rett fra indeksen.
+  const tilbakeFoerst = soek.sorter === 'frist';
+  const rekkefoelge = tilbakeFoerst ? `(o.retur is null), ${etter}` : etter;
+  const deler = tilbakeFoerst
+    ? hvor.flatMap((g) => [`${g} and o.retur is not null`, `${g} and o.retur is null`])
+    : hvor;
   const vindu = `offset ${p.legg(soek.fra)} limit ${p.legg(soek.antall)}`;
-  const sorter = 'o.id, o.frist, o.opprettet, o.person_navn, o.tittel, o.loepenr';
+  const sorter = 'o.id, o.frist, o.opprettet, o.person_navn, o.tittel, o.loepenr, o.retur';
   // Uten filter holder det å lese de første radene i hver gren. Med filter må alle ses på, og da telles de i samme slengen.
   const alle =
     filtre === ''
-      ? hvor.map(
+      ? deler.map(
           (g) =>
-            `(select ${sorter} from oppgave o where ${g} order by ${rekkefoelge} limit ${p.legg(soek.fra + soek.antall)})`,
+            `(select ${sorter} from oppgave o where ${g} order by ${etter} limit ${p.legg(soek.fra + soek.antall)})`,
         )
       : hvor.map((g) => `select ${sorter} from oppgave o where ${g}${filtre}`);
   const telling = filtre === '' ? 'null::int' : '(count(*) over ())::int';

@@ -91,6 +91,8 @@ interface Oppgavepublikum {
   status: Oppgavestatus;
   enhetHarSaken: boolean;
   vedtaksinstans: string | null;
+  /** den som sist måtte gi fra seg oppgaven */
+  forrigeEierId: string | null;
 }
 
 interface Sakspublikum {
@@ -107,7 +109,8 @@ export function lagPublikumsoppslag(ds: DataSource): (varsler: readonly Sanntid[
     const ider = (type: Sanntid['type']): string[] => varsler.filter((v) => v.type === type).map((v) => v.id);
     const publikum = new Map<string, Publikum>();
     const oppgaver: Oppgavepublikum[] = await ds.manager.query(
-      `select o.id, o.type, o.gruppe, o.kandidatbruker, o.eier_id as "eierId", o.enhet_id as "enhetId", o.status, s.vedtaksinstans, ${ENHET_HAR_SAKEN} as "enhetHarSaken"
+      `select o.id, o.type, o.gruppe, o.kandidatbruker, o.eier_id as "eierId", o.enhet_id as "enhetId", o.status, s.vedtaksinstans, ${ENHET_HAR_SAKEN} as "enhetHarSaken",
+              (select f.fra_bruker from oppgave_fordeling f where f.oppgave_id = o.id order by f.loepenr desc limit 1) as "forrigeEierId"
          from oppgave o left join sak s on s.id = o.sak_id where o.id = any($1::uuid[])`,
       [ider('oppgave')],
     );
@@ -117,7 +120,8 @@ export function lagPublikumsoppslag(ds: DataSource): (varsler: readonly Sanntid[
           o.type === 'teknisk'
             ? kan(bruker, 'drift:les')
             : kan(bruker, 'oppgave:les', { oppgave: harMedOppgaven(bruker, o), enhetId: o.vedtaksinstans }) ||
-              ((o.status === 'aapen' || o.enhetHarSaken) && kan(bruker, 'enhet:oppgaver', { enhetId: o.enhetId })),
+              ((o.status === 'aapen' || o.enhetHarSaken) && kan(bruker, 'enhet:oppgaver', { enhetId: o.enhetId })) ||
+              (o.status === 'aapen' && o.forrigeEierId === bruker.id),
       });
     }
     const saker: Sakspublikum[] = await ds.manager.query(

@@ -5,7 +5,7 @@ import { SONE, dagIOslo, nesteVirkedag, tidspunktIOslo } from '../contract/tid.t
 import { skrivHendelse, varsle } from '../hendelse/skriv.ts';
 import { Systemfeil } from '../logg/index.ts';
 import { hentEllerHentFraMotoren, hentSkjemaEllerFraMotoren } from '../rutine/index.ts';
-import { delGruppe, hentBruker, hentEnhet } from '../tilgang/index.ts';
+import { delGruppe, enhetTil, hentAnsatte, hentBruker, hentEnhet } from '../tilgang/index.ts';
 import { ENHET_HAR_SAKEN, KOLONNER, MED_NAVN, type Oppgaverad } from './lager.ts';
 import type { Saksoppslag } from './saksoppslag.ts';
 import type { Stegregister } from './steg.ts';
@@ -71,10 +71,45 @@ async function plasser(m: EntityManager, o: Motoroppgave, naa: Date) {
     return { gruppe, kandidatbruker: person, enhetId: delt.enhetId };
   }
   if (person === null) throw new Systemfeil(`${hva} er ikke gitt til noen.`);
-  const bruker = await hentBruker(m, person, dagIOslo(naa));
-  const enhetId = bruker?.roller[0]?.enhetId;
+  // En som er sperret eller har sluttet, får oppgaven likevel: lederen der han var, ser den og kan svare for ham.
+  const enhetId = await enhetTil(m, person, dagIOslo(naa));
   if (!enhetId) throw new Systemfeil(`${hva} er gitt til «${somId(person)}», som ikke har noen rolle her.`);
   return { gruppe: null, kandidatbruker: person, enhetId };
+}
+
+/** Den som hadde steget sist i saken, når han fortsatt er kandidat i gruppa og ikke er utelukket. */
+async function forrigeEier(
+  m: EntityManager,
+  o: Motoroppgave,
+  gruppe: string,
+  utelukketId: string | undefined,
+  naa: Date,
+): Promise<string | null> {
+  const rader: { eier_id: string }[] = await m.query(
+    `select eier_id from oppgave
+      where sak_id = $1 and steg_id = $2 and type = 'steg' and eier_id is not null order by loepenr desc limit 1`,
+    [o.sakId, o.elementId],
+  );
+  const id = rader[0]?.eier_id;
+  if (!id || id === utelukketId) return null;
+  const bruker = await hentBruker(m, id, dagIOslo(naa));
+  return bruker?.roller.some((r) => `${r.rolle}:${r.enhetId}` === gruppe) ? id : null;
+}
+
+/** Om noen andre enn brukeren er i gruppa i dag. */
+async function finnesAndre(m: EntityManager, gruppe: string | null, brukerId: string, naa: Date): Promise<boolean> {
+  const delt = gruppe === null ? null : delGruppe(gruppe);
+  const ansatte = delt ? await hentAnsatte(m, delt.enhetId, dagIOslo(naa), [delt.rolle]) : [];
+  return ansatte.some((a) => a.id !== brukerId);
+}
+
+/** Den gruppeoppgaven ble lagt til da den oppsto (den kom tilbake til ham); null når den er ledig. */
+export async function eierFraStart(tx: EntityManager, userTaskKey: string, instans: string): Promise<string | null> {
+  const rader: { eier_id: string | null }[] = await tx.query(
+    `select eier_id from oppgave where user_task_key = $1 and prosessinstans = $2 and gruppe is not null`,
+    [userTaskKey, instans],
+  );
+  return rader[0]?.eier_id ?? null;
 }
 
 /** To lyttere for samme oppgave går etter hverandre, også når raden ikke finnes ennå. */
@@ -111,16 +146,19 @@ export async function projiser(
   await hentSkjemaEllerFraMotoren(tx, avh.klient, o.formKey, o.userTaskKey);
   const steg = rutine?.steg.find((s) => s.elementId === o.elementId);
   const sak = o.sakId ? await avh.saksoppslag.forOppgave(tx, o.sakId) : null;
-  const utelukket = o.sakId ? ((await avh.steg[o.elementId]?.utelukket?.(tx, o.sakId)) ?? null) : null;
+  const stegets = o.sakId ? ((await avh.steg[o.elementId]?.utelukket?.(tx, o.sakId)) ?? null) : null;
+  const utelukket = stegets?.mykt && !(await finnesAndre(tx, gruppe, stegets.brukerId, naa)) ? null : stegets;
+  const retur = o.sakId ? ((await avh.steg[o.elementId]?.retur?.(tx, o.sakId)) ?? null) : null;
   const id = randomUUID();
-  const eier = gruppe === null ? kandidatbruker : null;
+  const tilbakeTil = retur && gruppe ? await forrigeEier(tx, o, gruppe, utelukket?.brukerId, naa) : null;
+  const eier = gruppe === null ? kandidatbruker : tilbakeTil;
   const rader: { id: string }[] = await tx.query(
     `insert into oppgave (id, type, steg_id, tittel, sak_id, saksnummer, person_id, person_navn, user_task_key, elementinstans,
                           prosessinstans, definisjonsnoekkel, prosess_id, prosessversjon, rutine_navn, fase, skjemanoekkel,
                           gruppe, kandidatbruker, enhet_id, eier_id, tatt, status, frist, prioritet, opprettet,
-                          utelukket_id, utelukket_grunn)
+                          utelukket_id, utelukket_grunn, utelukket_mykt, retur)
      values ($1, 'steg', $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, 'aapen',
-             $22, $23, $24, $25, $26)
+             $22, $23, $24, $25, $26, $27, $28)
      on conflict (user_task_key, prosessinstans) where user_task_key is not null do nothing
      returning id`,
     [
@@ -150,6 +188,8 @@ export async function projiser(
       naa,
       utelukket?.brukerId ?? null,
       utelukket?.grunn ?? null,
+      utelukket?.mykt ?? false,
+      retur && JSON.stringify(retur),
     ],
   );
   if (rader.length === 0) return null;

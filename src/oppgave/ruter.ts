@@ -1,10 +1,20 @@
 import { Router } from 'express';
-import { fullfoerOppgave as fullfoerKropp, lagreUtkast as utkastKropp, oppgaveSoek } from '../contract/api.ts';
+import {
+  besvarFor as besvarForKropp,
+  fordelingskandidaterSoek,
+  fordelOppgaver as fordelKropp,
+  fullfoerOppgave as fullfoerKropp,
+  lagreUtkast as utkastKropp,
+  oppgaveSoek,
+} from '../contract/api.ts';
 import { iTransaksjon } from '../db/transaksjon.ts';
 import { loggSoek } from '../dokument/index.ts';
 import { idParam, innlogget } from '../http/innlogget.ts';
+import { ikkeFunnet } from '../http/problem.ts';
 import { tolk } from '../http/tolk.ts';
+import { kanKanskje } from '../tilgang/index.ts';
 import { forhaandsvisBrev, hentDetalj, hentForslag, hentOppgaverad, type DetaljAvh } from './detalj.ts';
+import { besvarFor, fordelOppgaver, hentFordelingskandidater } from './fordeling.ts';
 import { fullfoerOppgave, type FullfoerAvh } from './fullfoer.ts';
 import { lagreUtkast, leggTilbake, taOppgave } from './krav.ts';
 import { rensInnsendt } from './innsendt.ts';
@@ -31,6 +41,23 @@ export function lagOppgaveRuter(avh: OppgaveAvh): Router {
       return funnet;
     });
     res.json(liste);
+  });
+  ruter.get('/oppgaver/kandidater', async (req, res) => {
+    const bruker = innlogget(req);
+    if (!kanKanskje(bruker, 'oppgave:fordel')) throw ikkeFunnet();
+    const { ider } = tolk(fordelingskandidaterSoek, req.query);
+    res.json(await hentFordelingskandidater(avh, bruker, ider));
+  });
+  ruter.post('/oppgaver/fordel', async (req, res) => {
+    const bruker = innlogget(req);
+    if (!kanKanskje(bruker, 'oppgave:fordel')) throw ikkeFunnet();
+    res.json(await fordelOppgaver(avh, bruker, tolk(fordelKropp, req.body)));
+  });
+  ruter.post('/oppgaver/:id/besvar-for', async (req, res) => {
+    const bruker = innlogget(req);
+    if (!kanKanskje(bruker, 'oppgave:besvar-for')) throw ikkeFunnet();
+    const { grunn } = tolk(besvarForKropp, req.body);
+    res.json(await besvarFor(avh, bruker, idParam(req), grunn));
   });
   ruter.get('/oppgaver/:id', async (req, res) => {
     res.json(await hentDetalj(avh, innlogget(req), idParam(req)));

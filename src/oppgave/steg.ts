@@ -14,6 +14,25 @@ export interface StegKontekst {
   sakId: string;
 }
 
+/** Hvorfor et steg må gjøres om igjen. */
+export interface Retur {
+  /** Kort, til lista: «Sendt tilbake av Per Lunde». */
+  merke: string;
+  /** Det den som sendte den tilbake, skrev; tom når det ikke er noe mer å si enn merket. */
+  tekst: string;
+  av: string;
+  tid: Date;
+}
+
+/** En som ikke kan ta oppgaven selv om rollen passer. */
+export interface Utelukket {
+  brukerId: string;
+  /** En setning til ham. */
+  grunn: string;
+  /** Sann når han kan ta den likevel når ingen andre er igjen; fire øyne er aldri mykt. */
+  mykt?: boolean;
+}
+
 /**
  * Ett steg i en rutine som brukstilfelle: det skjermen trenger før, reglene, og den rettslige handlingen.
  * Oppgavemodulen kaller det; den som eier fagområdet skriver det (`src/<feature>/steg/<id>.steg.ts`).
@@ -24,7 +43,21 @@ export interface Steg<D = unknown> {
    * Den som ikke kan ta oppgaven selv om rollen passer (fire øyne), med grunnen som en setning til ham; null når alle med
    * rollen kan. Spørres når oppgaven oppstår, og gjelder så lenge den er åpen.
    */
-  utelukket?(m: EntityManager, sakId: string): Promise<{ brukerId: string; grunn: string } | null>;
+  utelukket?(m: EntityManager, sakId: string): Promise<Utelukket | null>;
+  /**
+   * Hvorfor steget må gjøres om igjen; null den første gangen. Spørres når oppgaven oppstår. Det som kommer tilbake, legges
+   * til den som hadde steget sist i saken når han fortsatt er kandidat, ellers til gruppa, og er merket så lenge det er åpent.
+   */
+  retur?(m: EntityManager, sakId: string): Promise<Retur | null>;
+  /**
+   * Utveien for en oppgave som bare én person kan gjøre, når han ikke kan svare (sperret, sluttet, syk): lederen avslutter
+   * den for ham, med samme virkning som det svaret `knapp` sier. Grunnen lederen skriver, er ikke med: den er ikke sakens.
+   */
+  besvarFor?: {
+    knapp: string;
+    hvaSkjer(k: StegKontekst): Promise<string>;
+    utfoer(k: StegKontekst): Promise<{ variabler: Prosessvariabler; melding: string; svar: D }>;
+  };
   /** Valglister, forhåndsutfylte verdier og fakta som skjemaet viser (inndata til form-js). */
   kontekst(k: StegKontekst): Promise<Record<string, unknown>>;
   /** Regler utover skjemaet, kjørt i transaksjonen før `utfoer`. Tom liste når alt er i orden. */

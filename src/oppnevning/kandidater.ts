@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { Rolle } from '../contract/tilgang.ts';
-import { hentAnsatte, hentEnheter, type Enhet } from '../tilgang/index.ts';
+import { brukerIBruk, hentAnsatte, hentEnheter, rolleGjelder, type Enhet } from '../tilgang/index.ts';
 import type { Koordinatorrolle } from './oppdrag.ts';
 
 /** Rollene en som kan bli koordinator, har i enheten. Rollen er profesjonsnøytral (Folldal). */
@@ -77,7 +77,7 @@ export async function hentMuligeEnheter(m: EntityManager, egenEnhet: string, dag
   const enheter = await hentEnheter(m);
   const medLeder: { enhet_id: string }[] = await m.query(
     `select distinct r.enhet_id from rolletildeling r join bruker b on b.id = r.bruker_id
-      where b.aktiv and r.rolle = 'virksomhetsleder' and r.fra <= $1 and (r.til is null or r.til >= $1)`,
+      where ${brukerIBruk('b', '$1')} and r.rolle = 'virksomhetsleder' and ${rolleGjelder('r', '$1')}`,
     [dag],
   );
   const ider = new Set(medLeder.map((r) => r.enhet_id));

@@ -3,6 +3,7 @@ import type { Klokke } from '../contract/klokke.ts';
 import { dagIOslo } from '../contract/tid.ts';
 import { skrivHendelse } from '../hendelse/skriv.ts';
 import { Systemfeil } from '../logg/index.ts';
+import type { Retur } from '../oppgave/steg.ts';
 
 export type Koordinatorrolle = 'plankoordinator' | 'koordinator' | 'barnekoordinator';
 
@@ -86,6 +87,36 @@ export async function registrerOppdrag(tx: EntityManager, klokke: Klokke, oppdra
     tekst: `${oppdrag.navn} ble registrert som ${ROLLETEKST[oppdrag.rolle]}.`,
     data: { oppdragId },
   });
+}
+
+/** Hendelser som sier at noen fikk oppdraget til avklaring, og dem som sier at det kom tilbake uten å være avklart. */
+const FRAM = ['koordinator-valgt', 'ansatt-utpekt'];
+export const TILBAKE = {
+  'oppdrag-avslaatt': 'Nei fra',
+  'kan-ikke-utpeke': 'Nei fra',
+  'oppdrag-uten-svar': 'Sendt tilbake av',
+  'mer-tid': 'Mer tid fra',
+} as const;
+
+/**
+ * Det siste som er svart siden oppdraget sist ble sendt videre, når det er et av `typer`: hvorfor steget før må gjøres om igjen.
+ * Null når oppdraget ikke er kommet tilbake.
+ */
+export async function sisteTilbake(
+  m: EntityManager,
+  sakId: string,
+  typer: readonly (keyof typeof TILBAKE)[],
+): Promise<Retur | null> {
+  const rader: { type: keyof typeof TILBAKE; av: string; tid: Date; tekst: string }[] = await m.query(
+    `select h.type, h.av, h.tid, h.tekst from hendelse h
+      where h.sak_id = $1 and h.type = any($2)
+        and h.loepenr > coalesce((select max(f.loepenr) from hendelse f where f.sak_id = $1 and f.type = any($3)), 0)
+      order by h.loepenr desc limit 1`,
+    [sakId, Object.keys(TILBAKE), FRAM],
+  );
+  const siste = rader[0];
+  if (!siste || !typer.includes(siste.type)) return null;
+  return { merke: `${TILBAKE[siste.type]} ${siste.av}`, tekst: siste.tekst, av: siste.av, tid: siste.tid };
 }
 
 /** Det som er svart på tidligere forsøk i saken, nyeste først, som setninger; tom tekst når det ikke er noe. */

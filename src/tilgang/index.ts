@@ -12,13 +12,16 @@ export {
   type Sakshandling,
 } from './tabell.ts';
 export {
+  brukerIBruk,
   brukernavn,
+  enhetTil,
   hentAnsatte,
   hentBruker,
   hentBrukerForSubjekt,
   hentEnhet,
   hentEnheter,
   hentKommune,
+  rolleGjelder,
   type Enhet,
   type Kommunekonfig,
 } from './lager.ts';

@@ -25,6 +25,14 @@ export interface Ansatt {
   enhetNavn: string;
 }
 
+/** Betingelsen for at brukeren ikke er sperret på dagen i parameteren. */
+export const brukerIBruk = (alias: string, dag: string): string =>
+  `${alias}.aktiv and (${alias}.sperret_fra is null or ${alias}.sperret_fra > ${dag}::date)`;
+
+/** Betingelsen for at rolletildelingen gjelder på dagen i parameteren. */
+export const rolleGjelder = (alias: string, dag: string): string =>
+  `${alias}.fra <= ${dag}::date and (${alias}.til is null or ${alias}.til >= ${dag}::date)`;
+
 interface Rolletreff {
   id: string;
   navn: string;
@@ -46,9 +54,9 @@ async function hentInnlogget(
   const rader: Rolletreff[] = await m.query(
     `select b.id, b.navn, r.rolle, r.enhet_id, e.navn as enhet_navn
        from bruker b
-       left join rolletildeling r on r.bruker_id = b.id and r.fra <= $2 and (r.til is null or r.til >= $2)
+       left join rolletildeling r on r.bruker_id = b.id and ${rolleGjelder('r', '$2')}
        left join enhet e on e.id = r.enhet_id
-      where b.${kolonne} = $1 and b.aktiv
+      where b.${kolonne} = $1 and ${brukerIBruk('b', '$2')}
       order by r.rolle, e.navn`,
     [verdi, dag],
   );
@@ -94,11 +102,21 @@ export function hentAnsatte(
     `select x.* from (
        select distinct on (b.id, e.id) b.id, b.navn, e.id as "enhetId", e.navn as "enhetNavn"
          from bruker b join rolletildeling r on r.bruker_id = b.id join enhet e on e.id = r.enhet_id
-        where b.aktiv and ($1::text is null or e.id = $1) and r.fra <= $2 and (r.til is null or r.til >= $2)
+        where ${brukerIBruk('b', '$2')} and ($1::text is null or e.id = $1) and ${rolleGjelder('r', '$2')}
           and ($3::text[] is null or r.rolle = any($3))
      ) x order by x.navn collate "nb-NO-x-icu"`,
     [enhetId, dag, roller ?? null],
   );
+}
+
+/** Enheten brukeren hører til: der han har en rolle i dag, ellers der han sist hadde en; null når han aldri har hatt noen. */
+export async function enhetTil(m: EntityManager, brukerId: string, dag: string): Promise<string | null> {
+  const rader: { enhet_id: string }[] = await m.query(
+    `select r.enhet_id from rolletildeling r where r.bruker_id = $1
+      order by (${rolleGjelder('r', '$2')}) desc, r.til desc nulls first, r.rolle, r.enhet_id limit 1`,
+    [brukerId, dag],
+  );
+  return rader[0]?.enhet_id ?? null;
 }
 
 /** Navnet på brukeren; id-en selv når han ikke finnes (gamle hendelser). */

@@ -9,6 +9,7 @@ export function menyFor(bruker: Innlogget): Meg['meny'] {
   if (kanKanskje(bruker, 'sak:les')) meny.push('saker');
   if (kanKanskje(bruker, 'sak:opprett')) meny.push('ny-anmodning');
   if (kanKanskje(bruker, 'rutine:les')) meny.push('rutiner');
+  if (kanKanskje(bruker, 'bruker:les')) meny.push('brukere');
   if (kanKanskje(bruker, 'drift:les')) meny.push('drift');
   meny.push('hjelp');
   return meny;

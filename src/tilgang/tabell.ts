@@ -9,6 +9,8 @@ export const HANDLINGER = [
   'oppgave:les',
   'oppgave:ta',
   'oppgave:fullfoer',
+  'oppgave:fordel',
+  'oppgave:besvar-for',
   'dokument:les',
   'dokument:registrer',
   'person:soek',
@@ -16,6 +18,9 @@ export const HANDLINGER = [
   'kompetanse:les',
   'kompetanse:registrer',
   'enhet:oppgaver',
+  'bruker:les',
+  'bruker:avslutt-rolle',
+  'bruker:sperr',
   'drift:les',
   'drift:proev-igjen',
   'rutine:les',
@@ -38,6 +43,17 @@ const OPPGAVE: Partial<Record<Handling, readonly Relasjon[]>> = {
   'oppgave:ta': ['oppgave'],
   'oppgave:fullfoer': ['oppgave'],
   'rutine:les': ['alle'],
+};
+/**
+ * Det en leder styrer i egen enhet: oppgavene som ligger der, og rollene folk har der. Å sperre en bruker gjelder alle enheter,
+ * og er systemansvarliges.
+ */
+const LEDELSE: Partial<Record<Handling, readonly Relasjon[]>> = {
+  'enhet:oppgaver': ['egen-enhet'],
+  'oppgave:fordel': ['egen-enhet'],
+  'oppgave:besvar-for': ['egen-enhet'],
+  'bruker:les': ['egen-enhet'],
+  'bruker:avslutt-rolle': ['egen-enhet'],
 };
 const SAK_I_EGEN_ENHET: Partial<Record<Handling, readonly Relasjon[]>> = {
   'sak:les': ['egen-enhet'],
@@ -68,17 +84,26 @@ export const TILGANGSTABELL: Record<Rolle, Partial<Record<Handling, readonly Rel
     ...OPPGAVE,
     'kompetanse:les': ['egen-enhet'],
     'kompetanse:registrer': ['egen-enhet'],
-    'enhet:oppgaver': ['egen-enhet'],
+    ...LEDELSE,
   },
   leder: {
     ...OPPGAVE,
+    ...LEDELSE,
     ...SAK_I_EGEN_ENHET,
     'kompetanse:les': ['egen-enhet'],
     'kompetanse:registrer': ['egen-enhet'],
-    'enhet:oppgaver': ['egen-enhet'],
   },
   prosesseier: { 'rutine:les': ['alle'] },
-  systemansvarlig: { ...OPPGAVE, 'drift:les': ['alle'], 'drift:proev-igjen': ['alle'] },
+  // Fordeler oppgaver i enheter som ikke har leder (med grunn, og loggført), uten å kunne lese dem.
+  systemansvarlig: {
+    ...OPPGAVE,
+    'oppgave:fordel': ['alle'],
+    'bruker:les': ['alle'],
+    'bruker:avslutt-rolle': ['alle'],
+    'bruker:sperr': ['alle'],
+    'drift:les': ['alle'],
+    'drift:proev-igjen': ['alle'],
+  },
   arkivansvarlig: { 'rutine:les': ['alle'] },
 };
 

@@ -9,14 +9,18 @@ export interface UnderkjentVedtak {
   tilDato: string | null;
   brevtekst: string;
   grunn: string;
+  underkjentAvId: string;
   underkjentAv: string;
+  underkjentTid: Date;
 }
 
 /** Det siste vedtaket i saken når det er underkjent; ellers null. */
 export async function sisteUnderkjente(tx: EntityManager, sakId: string): Promise<UnderkjentVedtak | null> {
   const rader: (UnderkjentVedtak & { status: string })[] = await tx.query(
     `select v.status, v.utfall, v.hjemmel_ider as "hjemmelIder", v.begrunnelse, v.til_dato::text as "tilDato", v.brevtekst,
-            v.underkjent_grunn as grunn, b.navn as "underkjentAv"
+            v.underkjent_grunn as grunn, v.underkjent_av as "underkjentAvId", b.navn as "underkjentAv",
+            (select max(h.tid) from hendelse h
+              where h.sak_id = v.sak_id and h.type = 'vedtak-underkjent' and h.data->>'vedtakId' = v.id::text) as "underkjentTid"
        from vedtak v left join bruker b on b.id = v.underkjent_av
       where v.sak_id = $1 order by v.versjon desc limit 1`,
     [sakId],

@@ -11,6 +11,7 @@ const ROT = path.resolve(import.meta.dirname, '..', '..');
 const FEATURES = [
   'arkiv',
   'brev',
+  'bruker',
   'demo',
   'dokument',
   'drift',

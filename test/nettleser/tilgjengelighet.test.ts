@@ -27,6 +27,8 @@ describe('Tilgjengelighet på hver side', function () {
       { som: 'ola-hansen', sti: '/tilgjengelighet' },
       { som: 'ola-hansen', sti: '/finnes-ikke' },
       { som: 'tor-nilsen', sti: '/drift' },
+      { som: 'tor-nilsen', sti: '/brukere' },
+      { som: 'siri-dahl', sti: '/brukere' },
     ];
     // Ett av hvert steg som ligger åpent, hos en som kan gjøre det.
     const steg = new Set<string>();

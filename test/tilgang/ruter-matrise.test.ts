@@ -58,6 +58,10 @@ interface Ider {
   personId: string;
 }
 
+/** Den som leder enheten saken ligger hos, og systemansvarlig. */
+const FORDELER: Hvem[] = ['leder, egen enhet', 'systemansvarlig'];
+const LEDERE: Hvem[] = ['leder, egen enhet', 'virksomhetsleder, annen enhet', 'systemansvarlig'];
+
 const RADER: Rad[] = [
   { rute: 'GET /oppgaver', sti: () => '/oppgaver?fane=ledige', slipper: ALLE, inne: [200] },
   { rute: 'GET /oppgaver/:id', sti: (t) => `/oppgaver/${t.oppgaveId}`, slipper: SER_SAKEN, inne: [200] },
@@ -95,6 +99,65 @@ const RADER: Rad[] = [
     kropp: () => ({ data: {} }),
     slipper: SER_SAKEN,
     inne: [404],
+  },
+  {
+    rute: 'GET /oppgaver/kandidater',
+    sti: (t) => `/oppgaver/kandidater?ider=${t.oppgaveId}`,
+    slipper: FORDELER,
+    inne: [200],
+  },
+  {
+    rute: 'POST /oppgaver/fordel',
+    sti: () => '/oppgaver/fordel',
+    // Oppgaven er ledig, så det å gjøre den ledig endrer ingenting.
+    kropp: (t) => ({ ider: [t.oppgaveId], til: null, grunn: 'Fravær.' }),
+    slipper: FORDELER,
+    inne: [200],
+  },
+  {
+    rute: 'POST /oppgaver/:id/besvar-for',
+    sti: (t) => `/oppgaver/${t.oppgaveId}/besvar-for`,
+    kropp: () => ({ grunn: 'Fravær.' }),
+    slipper: [],
+    inne: [],
+  },
+  { rute: 'GET /brukere', sti: () => '/brukere', slipper: LEDERE, inne: [200] },
+  {
+    rute: 'POST /brukere/:id/sperr',
+    sti: () => '/brukere/sara-eik/sperr',
+    kropp: () => ({ fra: '2026-01-01', grunn: '' }),
+    slipper: ['systemansvarlig'],
+    inne: [422],
+  },
+  {
+    rute: 'POST /brukere/:id/aapne',
+    sti: () => '/brukere/sara-eik/aapne',
+    kropp: () => ({ grunn: 'Tilbake.' }),
+    slipper: ['systemansvarlig'],
+    inne: [200],
+  },
+  {
+    rute: 'POST /brukere/:id/roller/avslutt',
+    sti: () => '/brukere/ola-hansen/roller/avslutt',
+    // Rollen finnes; datoen er før den begynte, så den avsluttes ikke av testen.
+    kropp: () => ({ rolle: 'saksbehandler', enhetId: 'hsk-hillevaag', til: '2020-01-01', grunn: 'Sluttet.' }),
+    slipper: FORDELER,
+    inne: [422],
+  },
+  {
+    rute: 'POST /brukere/:id/roller/aapne',
+    sti: () => '/brukere/ola-hansen/roller/aapne',
+    kropp: () => ({ rolle: 'saksbehandler', enhetId: 'hsk-hillevaag', grunn: 'Feil.' }),
+    slipper: FORDELER,
+    inne: [200],
+  },
+  {
+    // Ingen har oppgaver her, så det er ingenting å gjøre ledig, heller ikke for den som har lov.
+    rute: 'POST /brukere/:id/frigjoer',
+    sti: () => '/brukere/ola-hansen/frigjoer',
+    kropp: () => ({ grunn: 'Fravær.' }),
+    slipper: [],
+    inne: [],
   },
   { rute: 'POST /oppgaver/:id/proev-igjen', sti: (t) => `/oppgaver/${t.oppgaveId}/proev-igjen`, slipper: [], inne: [] },
   { rute: 'GET /saker', sti: () => '/saker', slipper: ALLE, inne: [200] },

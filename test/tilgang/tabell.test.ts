@@ -25,6 +25,13 @@ const ENHETENS = {
   'dokument:les': ['egen enhet'],
   'oppgave:les': ['egen enhet', 'oppgave'],
 };
+const LEDELSE = {
+  'enhet:oppgaver': ['egen enhet'],
+  'oppgave:fordel': ['egen enhet'],
+  'oppgave:besvar-for': ['egen enhet'],
+  'bruker:les': ['egen enhet'],
+  'bruker:avslutt-rolle': ['egen enhet'],
+};
 const KURS = { 'kompetanse:les': ['egen enhet'], 'kompetanse:registrer': ['egen enhet'] };
 const FASIT: Record<Rolle, Partial<Record<Handling, string[]>>> = {
   saksbehandler: {
@@ -40,10 +47,18 @@ const FASIT: Record<Rolle, Partial<Record<Handling, string[]>>> = {
   beslutter: { ...OPPGAVE, ...ENHETENS },
   plankoordinator: { ...OPPGAVE, 'sak:les': ['oppdrag'], 'dokument:les': ['oppdrag'] },
   plandeltaker: OPPGAVE,
-  virksomhetsleder: { ...OPPGAVE, ...KURS, 'enhet:oppgaver': ['egen enhet'] },
-  leder: { ...OPPGAVE, ...ENHETENS, ...KURS, 'enhet:oppgaver': ['egen enhet'] },
+  virksomhetsleder: { ...OPPGAVE, ...KURS, ...LEDELSE },
+  leder: { ...OPPGAVE, ...ENHETENS, ...KURS, ...LEDELSE },
   prosesseier: { 'rutine:les': ALLTID },
-  systemansvarlig: { ...OPPGAVE, 'drift:les': ALLTID, 'drift:proev-igjen': ALLTID },
+  systemansvarlig: {
+    ...OPPGAVE,
+    'oppgave:fordel': ALLTID,
+    'bruker:les': ALLTID,
+    'bruker:avslutt-rolle': ALLTID,
+    'bruker:sperr': ALLTID,
+    'drift:les': ALLTID,
+    'drift:proev-igjen': ALLTID,
+  },
   arkivansvarlig: { 'rutine:les': ALLTID },
 };
 

@@ -68,7 +68,12 @@ describe('vedtak', () => {
     await f.gjoer(sakId, 'fatt-vedtak', { begrunnelse: 'For kort.' });
     await f.gjoer(sakId, 'godkjenn-vedtak', { godkjent: 'nei', kommentar: 'Skriv mer om overgangene.' });
     const kontekst = await f.kontekst(sakId, 'fatt-vedtak');
-    expect(kontekst['returKommentar']).to.equal('Per Lunde sendte vedtaket tilbake: Skriv mer om overgangene.');
+    const retur = await f.iSteg(
+      sakId,
+      'fatt-vedtak',
+      (k) => lagSteg()['fatt-vedtak'].retur?.(k.tx, sakId) ?? Promise.reject(),
+    );
+    expect(retur).to.include({ merke: 'Sendt tilbake av Per Lunde', tekst: 'Skriv mer om overgangene.' });
     expect(kontekst['begrunnelse']).to.equal('For kort.');
     await f.gjoer(sakId, 'fatt-vedtak');
     const versjoner = await f.sql(`select versjon, status from vedtak where sak_id = $1 order by versjon`, [sakId]);

@@ -24,6 +24,7 @@ const NyAnmodning = lazy(() => import('./sider/anmodning/NyAnmodning.tsx'));
 const Rutiner = lazy(() => import('./sider/Rutiner.tsx'));
 const Rutine = lazy(() => import('./sider/Rutiner.tsx').then((m) => ({ default: m.Rutine })));
 const Drift = lazy(() => import('./sider/Drift.tsx'));
+const Brukere = lazy(() => import('./sider/Brukere.tsx'));
 const Kompetanse = lazy(() => import('./sider/Kompetanse.tsx'));
 const Hjelp = lazy(() => import('./sider/Hjelp.tsx'));
 const Tilgjengelighet = lazy(() => import('./sider/Hjelp.tsx').then((m) => ({ default: m.Tilgjengelighet })));
@@ -78,6 +79,7 @@ const ruter = createBrowserRouter([
       { path: '/ny-anmodning', element: <NyAnmodning /> },
       { path: '/rutiner', element: <Rutiner /> },
       { path: '/rutiner/:id', element: <Rutine /> },
+      { path: '/brukere', element: <Brukere /> },
       { path: '/drift', element: <Drift /> },
       { path: '/kompetanse', element: <Kompetanse /> },
       { path: '/hjelp', element: <Hjelp /> },

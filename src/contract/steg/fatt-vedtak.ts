@@ -55,7 +55,6 @@ export const steg: Stegkontrakt = {
     'alder',
     'anbefalingTekst',
     'vurderingTekst',
-    'returKommentar',
     'fireOeyneTekst',
     'hjemler',
   ],

@@ -4,12 +4,13 @@ import type { Steg } from '../../oppgave/steg.ts';
 import { grunnlag, laasAapenSak } from '../../sak/index.ts';
 import { brukernavn } from '../../tilgang/index.ts';
 import { hentKandidater, kandidatvalg } from '../kandidater.ts';
-import { avslaaOppdrag, rolletekst, tidligereSvar } from '../oppdrag.ts';
+import { avslaaOppdrag, rolletekst, sisteTilbake, tidligereSvar } from '../oppdrag.ts';
 import { kreverOppdrag, oppdragTekst } from '../steggrunnlag.ts';
 
 /** Virksomhetslederen følger henvendelsen opp med en ansatt i egen enhet, eller sier fra at det ikke går. */
 export const utpekAnsatt: Steg<Data> = {
   id: 'utpek-ansatt',
+  retur: (m, sakId) => sisteTilbake(m, sakId, ['oppdrag-avslaatt', 'oppdrag-uten-svar', 'mer-tid']),
   async kontekst(k) {
     const { sak, dag } = await grunnlag(k);
     const o = await kreverOppdrag(k);

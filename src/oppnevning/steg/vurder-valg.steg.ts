@@ -7,12 +7,14 @@ import type { Steg } from '../../oppgave/steg.ts';
 import { grunnlag, laasAapenSak, sisteSvar } from '../../sak/index.ts';
 import { hentEnhet } from '../../tilgang/index.ts';
 import { harVilkaar, hentKandidater, hentMuligeEnheter, kandidatvalg } from '../kandidater.ts';
-import { rolletekst, tidligereSvar } from '../oppdrag.ts';
+import { rolletekst, sisteTilbake, tidligereSvar } from '../oppdrag.ts';
 import { rolleFor } from '../steggrunnlag.ts';
 
 /** Valget av koordinator, i egen enhet eller ved skriftlig henvendelse til en annen (Stavanger, Utnevne plankoordinator). */
 export const vurderValg: Steg<Data> = {
   id: 'vurder-valg',
+
+  retur: (m, sakId) => sisteTilbake(m, sakId, ['oppdrag-avslaatt', 'kan-ikke-utpeke', 'oppdrag-uten-svar']),
 
   async kontekst(k) {
     const { sak, dag } = await grunnlag(k);

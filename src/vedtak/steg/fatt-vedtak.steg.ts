@@ -52,7 +52,6 @@ interface Vedtaksgrunnlag {
   /** valgene skjemaet åpnes med: det som ble sendt tilbake, ellers anbefalingen */
   start: Vedtaksvalg;
   startbrev: string;
-  retur: string;
 }
 
 /** De sju punktene (Stavanger, Informere, kartlegge og vurdere behov for IP), som overskrift og tekst. */
@@ -115,7 +114,6 @@ async function hentGrunnlag(k: StegKontekst): Promise<Vedtaksgrunnlag> {
     kartlegging,
     start,
     startbrev: underkjent?.brevtekst ?? foreslaaVedtaksbrev(sak, kommune.konfig, start),
-    retur: underkjent ? `${underkjent.underkjentAv} sendte vedtaket tilbake: ${underkjent.grunn}` : '',
   };
 }
 
@@ -168,6 +166,25 @@ function valgAvUtkast(g: Vedtaksgrunnlag, data: unknown): { valg: Vedtaksvalg; b
 export const fattVedtak: Steg<Data> = {
   id: 'fatt-vedtak',
 
+  // Retter den som sendte vedtaket tilbake det selv, mangler det en til å godkjenne. Er han den eneste igjen, er det bedre at
+  // han retter det enn at det blir liggende: et nytt vedtak må uansett godkjennes av en annen.
+  async utelukket(m, sakId) {
+    const underkjent = await sisteUnderkjente(m, sakId);
+    return underkjent && { brukerId: underkjent.underkjentAvId, grunn: DU_SENDTE_TILBAKE, mykt: true };
+  },
+
+  async retur(m, sakId) {
+    const underkjent = await sisteUnderkjente(m, sakId);
+    return (
+      underkjent && {
+        merke: `Sendt tilbake av ${underkjent.underkjentAv}`,
+        tekst: underkjent.grunn,
+        av: underkjent.underkjentAv,
+        tid: underkjent.underkjentTid,
+      }
+    );
+  },
+
   async kontekst(k) {
     const g = await hentGrunnlag(k);
     const andre = g.konfig.fireOeyne ? await andreBesluttere(k, g.sak.vedtaksinstans.id, g.dag) : [];
@@ -177,7 +194,6 @@ export const fattVedtak: Steg<Data> = {
       alder: g.sak.person.alder,
       anbefalingTekst: g.kartlegging ? ANBEFALING[g.kartlegging.anbefaling] : 'Ingen anbefaling er registrert.',
       vurderingTekst: vurderingTekst(g.kartlegging),
-      returKommentar: g.retur,
       fireOeyneTekst: g.konfig.fireOeyne
         ? `En annen beslutter må godkjenne vedtaket før det gjelder${andre.length > 0 ? ` (${andre.join(', ')})` : ''}.`
         : 'Vedtaket gjelder når du fatter det.',
@@ -329,6 +345,7 @@ export const fattVedtak: Steg<Data> = {
   },
 };
 
+const DU_SENDTE_TILBAKE = 'Du sendte vedtaket tilbake. En annen beslutter retter det, så du kan godkjenne det etterpå.';
 const PLANKONFLIKT =
   'Personen fikk individuell plan i en annen sak før dette vedtaket. Vedtaket er ikke fattet, og dobbeltbehandlingen må avklares.';
 

@@ -1,12 +1,13 @@
 import { forhaandsvisBrev, lagBrev } from '../../brev/index.ts';
 import type { Data } from '../../contract/steg/godkjenn-vedtak.ts';
 import { UTFALL } from '../../contract/steg/fatt-vedtak.ts';
+import { dagIOslo } from '../../contract/tid.ts';
 import { skrivHendelse } from '../../hendelse/skriv.ts';
 import { Problemfeil } from '../../http/problem.ts';
 import type { Steg, StegKontekst } from '../../oppgave/steg.ts';
 import { reserverPlan } from '../../plan/index.ts';
-import { brevhode, grunnlag, laasAapenSak, regimeTekst, stengForTrekk } from '../../sak/index.ts';
-import { hentKommune } from '../../tilgang/index.ts';
+import { brevhode, grunnlag, laasAapenSak, regimeTekst, stengForTrekk, type SakForBrev } from '../../sak/index.ts';
+import { hentAnsatte, hentKommune } from '../../tilgang/index.ts';
 import { vedtaksbrevdata } from '../brevforslag.ts';
 import { hentTilGodkjenning, type VedtakTilGodkjenning } from '../lager.ts';
 import { UTFALLSTEKST } from '../utfall.ts';
@@ -24,6 +25,12 @@ async function kreverVedtak(k: StegKontekst): Promise<VedtakTilGodkjenning> {
     );
   }
   return vedtak;
+}
+
+/** Om den som fattet vedtaket, fortsatt er beslutter og får det tilbake; ellers går det til enheten. */
+async function kanRette(k: StegKontekst, vedtak: VedtakTilGodkjenning, sak: SakForBrev): Promise<boolean> {
+  const besluttere = await hentAnsatte(k.tx, sak.vedtaksinstans.id, dagIOslo(k.klokke.naa()), ['beslutter']);
+  return besluttere.some((b) => b.id === vedtak.foreslaattAv);
 }
 
 /**
@@ -75,7 +82,7 @@ export const godkjennVedtak: Steg<Data> = {
       });
       return {
         variabler: { godkjent: false, planKonflikt: false },
-        melding: 'Vedtaket er sendt tilbake med kommentaren din.',
+        melding: `Vedtaket er sendt tilbake med kommentaren din. ${(await kanRette(k, vedtak, sak)) ? `${vedtak.foreslaattAvNavn} retter det.` : `${sak.vedtaksinstans.navn} retter det.`}`,
       };
     }
     if (vedtak.utfall === 'ip' && !(await reserverPlan(k.tx, k.klokke, k.sakId, sak.person.id))) {
@@ -112,7 +119,7 @@ export const godkjennVedtak: Steg<Data> = {
     return {
       '': 'Velg om du godkjenner for å se hva som skjer videre.',
       ja: vedtakVirker(sak)[v.utfall],
-      nei: `Vedtaket går tilbake til ${sak.vedtaksinstans.navn} med kommentaren din. ${v.foreslaattAvNavn} fattet det. Ingenting sendes til ${sak.person.navn}.`,
+      nei: `Vedtaket går tilbake til ${(await kanRette(k, v, sak)) ? `${v.foreslaattAvNavn}, som fattet det` : sak.vedtaksinstans.navn}, med kommentaren din. Ingenting sendes til ${sak.person.navn}.`,
     };
   },
 

@@ -1,9 +1,14 @@
 import { queryOptions } from '@tanstack/react-query';
 import type { z } from 'zod';
 import type {
+  besvarForSvar,
   brevForhaandsvisning,
+  BrukerendringSvar,
+  BrukerListe,
   Demobruker,
   Drift,
+  Fordelingskandidat,
+  FordelSvar,
   Forslag,
   FullfoerSvar,
   kompetanseOversikt,
@@ -93,6 +98,16 @@ export const oppgaveSpoerring = (id: string) =>
 export const taOppgave = (id: string): Promise<void> => kall(`/api/oppgaver/${id}/ta`, { metode: 'POST', json: {} });
 export const leggTilbake = (id: string): Promise<void> =>
   kall(`/api/oppgaver/${id}/legg-tilbake`, { metode: 'POST', json: {} });
+export const fordelOppgaver = (ider: readonly string[], til: string | null, grunn: string): Promise<FordelSvar> =>
+  kall('/api/oppgaver/fordel', { metode: 'POST', json: { ider, til, grunn } });
+export const fordelingskandidaterSpoerring = (ider: readonly string[]) =>
+  queryOptions({
+    queryKey: ['kandidater', [...ider].sort()],
+    queryFn: ({ signal }) =>
+      kall<Fordelingskandidat[]>(`/api/oppgaver/kandidater${spoerring({ ider: ider.join(',') })}`, { signal }),
+  });
+export const besvarFor = (id: string, grunn: string): Promise<z.infer<typeof besvarForSvar>> =>
+  kall(`/api/oppgaver/${id}/besvar-for`, { metode: 'POST', json: { grunn } });
 export const proevIgjen = (id: string): Promise<void> =>
   kall(`/api/oppgaver/${id}/proev-igjen`, { metode: 'POST', json: {} });
 export const lagreUtkast = (
@@ -219,3 +234,15 @@ export const driftSpoerring = queryOptions({
   queryFn: ({ signal }) => kall<Drift>('/api/drift', { signal }),
   refetchInterval: 15_000,
 });
+
+export const brukereSpoerring = (sok: string) =>
+  queryOptions({
+    queryKey: ['brukere', sok],
+    queryFn: ({ signal }) => kall<BrukerListe>(`/api/brukere${spoerring({ sok })}`, { signal }),
+  });
+/** Endringene av en bruker: adressens siste del, og det skjemaet har fylt ut. */
+export const endreBruker = (
+  id: string,
+  hva: 'sperr' | 'aapne' | 'frigjoer' | 'roller/avslutt' | 'roller/aapne',
+  json: Record<string, string>,
+): Promise<BrukerendringSvar> => kall(`/api/brukere/${encodeURIComponent(id)}/${hva}`, { metode: 'POST', json });

@@ -24,6 +24,7 @@ const MENY: Record<
   'ny-anmodning': { til: '/ny-anmodning', tekst: 'Ny anmodning', ikon: 'ny' },
   rutiner: { til: '/rutiner', tekst: 'Rutiner', ikon: 'rutiner' },
   kompetanse: { til: '/kompetanse', tekst: 'Kompetanse', ikon: 'kompetanse' },
+  brukere: { til: '/brukere', tekst: 'Brukere', ikon: 'person' },
   drift: { til: '/drift', tekst: 'Drift', ikon: 'drift' },
   hjelp: { til: '/hjelp', tekst: 'Hjelp', ikon: 'hjelp' },
 };

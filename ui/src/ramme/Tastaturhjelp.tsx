@@ -18,6 +18,7 @@ const SNARVEIER: readonly { hvor: string; taster: readonly (readonly [string, st
       ['Enter', 'Åpne oppgaven'],
       ['t', 'Ta oppgaven'],
       ['l', 'Legg oppgaven tilbake'],
+      ['x', 'Velg oppgaven (ledere, i «Hele enheten»)'],
     ],
   },
   {

@@ -2,11 +2,18 @@ import { Alert, Button, Heading, Table, Tag } from '@digdir/designsystemet-react
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import type { OppgaveRad } from '../../../src/contract/api.ts';
+import { ROLLENAVN, ROLLER } from '../../../src/contract/tilgang.ts';
 import { driftSpoerring, proevIgjen } from '../api/spoerringer.ts';
 import { dagOgTid, siden, tall } from '../felles/format.ts';
 import { kvitter } from '../felles/kvittering.ts';
 import { Side } from '../felles/Side.tsx';
 import { feilsetning, Visning } from '../felles/Tilstand.tsx';
+
+/** Rollens navn midt i en setning. */
+function rolle(id: string): string {
+  const kjent = ROLLER.find((r) => r === id);
+  return kjent ? ROLLENAVN[kjent].toLowerCase() : id;
+}
 
 function Teknisk({ o }: { o: OppgaveRad }) {
   const klient = useQueryClient();
@@ -99,6 +106,24 @@ export default function Drift() {
                         {' '}
                         Siden {dagOgTid(o.siden)}. Rett diagrammet, eller gi oppgaven til noen i motoren.
                       </span>
+                    </li>
+                  ))}
+                </ul>
+              )}
+            </section>
+            <section className="driftdel">
+              <Heading level={2} data-size="2xs">
+                Oppgaver ingen kan ta
+              </Heading>
+              {d.utenKandidat.length === 0 ? (
+                <p className="dempet">Ingen. Hver ledig oppgave har minst én som kan ta den.</p>
+              ) : (
+                <ul>
+                  {d.utenKandidat.map((u) => (
+                    <li key={u.rolle + u.enhetNavn}>
+                      {u.antall === 1 ? '1 oppgave' : `${tall(u.antall)} oppgaver`} til {rolle(u.rolle)} ved{' '}
+                      {u.enhetNavn}
+                      <span className="dempet">: ingen i bruk har rollen, eller de som har den, er utelukket</span>
                     </li>
                   ))}
                 </ul>

@@ -23,6 +23,11 @@ const HVA: readonly (readonly [string, string])[] = [
     'Det du skriver i en oppgave, lagres av seg selv. Du kan gå fra den og fortsette senere, også på en annen maskin.',
   ],
   ['Legg tilbake', 'Oppgaven blir ledig for enheten igjen. Utkastet blir med.'],
+  [
+    'Fordele (ledere)',
+    'I «Hele enheten» krysser du av oppgaver og gjør dem ledige, eller gir dem til en som kan gjøre dem. Grunnen ser bare ledere; i saken står det hvem som flyttet oppgaven.',
+  ],
+  ['Kommet tilbake', 'Noe du hadde gjort ferdig, må gjøres om. Det står først i lista, med hvem det kommer fra.'],
   ['Teknisk oppgave', 'Noe systemet ikke klarte selv. Den går til systemansvarlig, som kan prøve igjen.'],
 ];
 

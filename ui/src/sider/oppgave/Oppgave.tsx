@@ -19,6 +19,7 @@ import { useMeg } from '../../ramme/meg.ts';
 import { useStille } from '../../ramme/Soek.tsx';
 import type { Skjemafeil, SkjemaHaandtak } from '../../skjema/Skjema.tsx';
 import { useTaOgLeggTilbake } from '../oppgaver/Rad.tsx';
+import { Hvorfor, Lederdel, Mistet } from './Fordelt.tsx';
 import { useForslag } from './forslag.ts';
 import { type Utkasttilstand, useUtkast } from './utkast.ts';
 
@@ -418,6 +419,7 @@ function Innhold({ d, paaFerdig }: { d: OppgaveDetalj; paaFerdig: (svar: Fullfoe
           </Paragraph>
         </Alert>
       ) : null}
+      <Mistet d={d} tilstand={utkast.tilstand} roert={roert} />
       <Feilliste feil={feilrader} forsoek={forsoek} />
       {sendefeil ? (
         <Alert data-color="danger" role="alert">
@@ -529,6 +531,7 @@ function Hode({ d }: { d: OppgaveDetalj }) {
         <Frist frist={oppgave.frist} medDato />
         <span className="dempet">
           {oppgave.eier ? (oppgave.eier.id === meg.bruker.id ? 'Hos deg' : `Hos ${oppgave.eier.navn}`) : 'Ledig'}
+          {oppgave.eier && oppgave.eier.id !== meg.bruker.id && oppgave.tatt ? `, ${siden(oppgave.tatt)}` : ''}
           {' · '}
           {oppgave.enhetNavn}
         </span>
@@ -574,6 +577,8 @@ export default function Oppgave() {
           }
         >
           <Hode d={d} />
+          <Hvorfor d={d} />
+          <Lederdel d={d} />
           <Innhold
             key={d.oppgave.id}
             d={d}

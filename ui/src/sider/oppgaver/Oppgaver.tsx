@@ -13,9 +13,12 @@ import { useStille } from '../../ramme/Soek.tsx';
 import { erFiltrert, tilAdresse, useFilter } from './filter.ts';
 import { useOppgaveliste } from './liste.ts';
 import type { Plass } from './plasser.ts';
-import { Rad, useTaOgLeggTilbake } from './Rad.tsx';
+import { antallOppgaver, FordelSkjema } from './FordelSkjema.tsx';
+import { Rad, useTaOgLeggTilbake, Velger } from './Rad.tsx';
+import { MAKS_VALGTE, useUtvalg, type Utvalg } from './utvalg.ts';
 
 const GRUPPE: Record<Fristgruppe, string> = {
+  tilbake: 'Kommet tilbake',
   forfalt: 'Forfalt',
   'i-dag': 'I dag',
   'denne-uka': 'Denne uka',
@@ -155,11 +158,14 @@ function Liste({
   vis,
   meg,
   visMeg,
+  utvalg,
 }: {
   plasser: Plass[];
   vis: (fra: number, til: number) => void;
   meg: string;
   visMeg: boolean;
+  /** det lederen har krysset av; null der oppgaver ikke fordeles */
+  utvalg: Utvalg | null;
 }) {
   const ref = useRef<HTMLDivElement>(null);
   const [topp, settTopp] = useState(0);
@@ -237,6 +243,9 @@ function Liste({
     t: paaRad((p) => {
       if (p.rad.kanTa) ta.mutate(p.rad);
     }),
+    x: paaRad((p) => {
+      if (utvalg && p.rad.kanFordele) utvalg.bytt(p.rad.id);
+    }),
     l: paaRad((p) => {
       if (p.rad.kanLeggeTilbake) tilbake.mutate(p.rad);
     }),
@@ -273,19 +282,86 @@ function Liste({
             ) : (
               <>
                 {p.forste ? <h2 className={`gruppe gruppe--${p.rad.gruppe}`}>{GRUPPE[p.rad.gruppe]}</h2> : null}
-                <Rad
-                  rad={p.rad}
-                  borte={p.slag === 'borte'}
-                  meg={meg}
-                  visMeg={visMeg}
-                  aktiv={item.index === aktivNr}
-                  paaFokus={() => settAktivId(p.rad.id)}
-                />
+                <div className="rad-ramme">
+                  {utvalg && p.slag === 'rad' && p.rad.kanFordele ? (
+                    <Velger rad={p.rad} valgt={utvalg.ider.has(p.rad.id)} paaValg={utvalg.bytt} />
+                  ) : null}
+                  <Rad
+                    rad={p.rad}
+                    borte={p.slag === 'borte'}
+                    meg={meg}
+                    visMeg={visMeg}
+                    visSiden={utvalg !== null}
+                    aktiv={item.index === aktivNr}
+                    paaFokus={() => settAktivId(p.rad.id)}
+                  />
+                </div>
               </>
             )}
           </div>
         );
       })}
+    </div>
+  );
+}
+
+/** Velg alle som vises, og linja nederst som fordeler de valgte. */
+function Valglinje({ plasser, utvalg }: { plasser: readonly Plass[]; utvalg: Utvalg }) {
+  const mulige = plasser.flatMap((p) => (p.slag === 'rad' && p.rad.kanFordele ? [p.rad] : []));
+  if (mulige.length === 0) return null;
+  const alle = mulige.slice(0, MAKS_VALGTE);
+  const erAlle = alle.every((r) => utvalg.ider.has(r.id));
+  return (
+    <Checkbox
+      data-size="sm"
+      className="velg-alle"
+      label={mulige.length > MAKS_VALGTE ? `Velg de ${MAKS_VALGTE} første` : `Velg alle ${tall(mulige.length)}`}
+      checked={erAlle}
+      onChange={() => utvalg.sett(erAlle ? [] : alle.map((r) => r.id))}
+    />
+  );
+}
+
+function Fordel({ plasser, utvalg }: { plasser: readonly Plass[]; utvalg: Utvalg }) {
+  const valgte = plasser.flatMap((p) => (p.slag === 'rad' && utvalg.ider.has(p.rad.id) ? [p.rad] : []));
+  // Åpnes først når noen er valgt, så linja ikke dekker radene mens det velges.
+  const [aapen, settAapen] = useState(false);
+  if (valgte.length === 0) return null;
+  const hvor = (
+    <strong aria-live="polite" className="fordel__antall">
+      {antallOppgaver(valgte.length)} valgt
+    </strong>
+  );
+  const avbryt = (): void => {
+    settAapen(false);
+    utvalg.sett([]);
+  };
+  if (!aapen) {
+    return (
+      <div className="bunn bunn--fordel">
+        <div className="fordel__felter">
+          {hvor}
+          <Button data-size="sm" onClick={() => settAapen(true)}>
+            Gjør ledige eller gi til noen
+          </Button>
+          <Button variant="tertiary" data-size="sm" onClick={avbryt}>
+            Avbryt
+          </Button>
+        </div>
+      </div>
+    );
+  }
+  return (
+    <div className="bunn bunn--fordel">
+      <FordelSkjema
+        oppgaver={valgte}
+        overskrift={hvor}
+        paaFerdig={(avvist) => {
+          settAapen(false);
+          utvalg.sett(avvist);
+        }}
+        avbryt={avbryt}
+      />
     </div>
   );
 }
@@ -297,6 +373,8 @@ export default function Oppgaver() {
   const liste = useOppgaveliste(filter);
   useEffect(() => oppgaveliste.husk(sted.pathname + sted.search), [sted]);
   const { hode } = liste;
+  const utvalg = useUtvalg(JSON.stringify(filter));
+  const leder = filter.fane === 'enheten' ? utvalg : null;
   const antall: Record<(typeof FANER)[number]['id'], number | null | undefined> = {
     mine: hode?.antall.mine,
     ledige: hode?.antall.ledige,
@@ -376,7 +454,15 @@ export default function Oppgaver() {
         )
       ) : (
         <div aria-busy={liste.gammelt} className={liste.gammelt ? 'henter' : ''}>
-          <Liste plasser={liste.plasser} vis={liste.vis} meg={meg.bruker.id} visMeg={filter.fane !== 'mine'} />
+          {leder ? <Valglinje plasser={liste.plasser} utvalg={leder} /> : null}
+          <Liste
+            plasser={liste.plasser}
+            vis={liste.vis}
+            meg={meg.bruker.id}
+            visMeg={filter.fane !== 'mine'}
+            utvalg={leder}
+          />
+          {leder ? <Fordel plasser={liste.plasser} utvalg={leder} /> : null}
         </div>
       )}
     </Side>

@@ -1,9 +1,10 @@
-import { Button } from '@digdir/designsystemet-react';
+import { Button, Checkbox, Tag } from '@digdir/designsystemet-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import type { OppgaveRad } from '../../../../src/contract/api.ts';
 import { ApiFeil } from '../../api/klient.ts';
 import { leggTilbake, oppgaveSpoerring, taOppgave } from '../../api/spoerringer.ts';
+import { siden } from '../../felles/format.ts';
 import { Frist } from '../../felles/Frist.tsx';
 import { kvitter } from '../../felles/kvittering.ts';
 import { feilsetning } from '../../felles/Tilstand.tsx';
@@ -55,11 +56,25 @@ function HvorBleDetAv({ id, meg }: { id: string; meg: string }) {
   return <span>Ledig igjen</span>;
 }
 
+/** Avkryssingen lederen velger oppgaver med, foran raden. */
+export function Velger({ rad, valgt, paaValg }: { rad: OppgaveRad; valgt: boolean; paaValg: (id: string) => void }) {
+  return (
+    <Checkbox
+      data-size="sm"
+      className="rad__velg"
+      aria-label={`Velg «${rad.tittel}»${rad.personNavn ? `, ${rad.personNavn}` : ''}`}
+      checked={valgt}
+      onChange={() => paaValg(rad.id)}
+    />
+  );
+}
+
 export function Rad({
   rad,
   borte,
   meg,
   visMeg,
+  visSiden = false,
   aktiv,
   paaFokus,
 }: {
@@ -68,6 +83,8 @@ export function Rad({
   meg: string;
   /** Skal det stå «Deg» på det som er mitt? I «Mine» sier fanen det alt. */
   visMeg: boolean;
+  /** Skal det stå siden når den som har oppgaven, har hatt den? For den som leder enheten. */
+  visSiden?: boolean;
   /** Rad med tabulatorstopp; resten nås med piltastene */
   aktiv: boolean;
   paaFokus: () => void;
@@ -96,6 +113,11 @@ export function Rad({
             </span>
           ) : null}
         </span>
+        {rad.retur ? (
+          <Tag data-size="sm" data-color="warning" className="rad__retur">
+            {rad.retur}
+          </Tag>
+        ) : null}
       </div>
       <div className="rad__rutine dempet liten">{[rad.fase, rad.rutineNavn].filter((t) => t !== '').join(' · ')}</div>
       <div className="rad__frist">
@@ -110,7 +132,15 @@ export function Rad({
           rad.eier.id === meg ? (
             visMeg && 'Deg'
           ) : (
-            rad.eier.navn
+            <>
+              {rad.eier.navn}
+              {visSiden && rad.tatt ? <span className="dempet rad__siden">{siden(rad.tatt)}</span> : null}
+              {rad.eierBorte ? (
+                <Tag data-size="sm" data-color="warning">
+                  Sperret
+                </Tag>
+              ) : null}
+            </>
           )
         ) : rad.hindring ? (
           <span className="dempet" title={rad.hindring}>

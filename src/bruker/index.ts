@@ -1,0 +1,1 @@
+export { lagBrukerRuter } from './ruter.ts';
