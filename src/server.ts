@@ -51,6 +51,7 @@ import {
   leggInnDemokommune,
   menyFor,
 } from './tilgang/index.ts';
+import { lagUtkastRuter } from './utkast/index.ts';
 import { lagFilkanal } from './utsending/index.ts';
 import { lagArbeidere } from '../workers/index.ts';
 
@@ -349,6 +350,7 @@ async function settSammen(konfig: Konfig, valg: Startvalg, logg: Logger, rydding
       lagSakRuter({ ds, klokke, hentProsess: (_m, sakId) => hentProsess({ ds, klient, klokke }, sakId) }),
       lagPersonRuter({ ds, klokke }),
       lagSokRuter({ ds, klokke }),
+      lagUtkastRuter({ ds, klokke }),
       lagDokumentRuter({ ds, klokke }),
       lagKompetanseRuter({ ds, klokke }),
       lagBrukerRuter({ ds, klokke }),

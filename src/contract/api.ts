@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { tekst } from './steg/felt.ts';
 import { ROLLER } from './tilgang.ts';
 
 /*
@@ -14,6 +15,37 @@ const dato = z
 // ---------------------------------------------------------------- feil
 export const feltfeil = z.object({ felt: z.string(), melding: z.string() });
 export type Feltfeil = z.infer<typeof feltfeil>;
+// ---------------------------------------------------------------- utkast
+/** Problemtypen når utkastet er lagret fra et annet vindu imens (409): `utkast` er det som er lagret. */
+export const UTKAST_ENDRET = 'urn:individuell-plan:utkast-endret';
+export const utkast = z.object({
+  data: z.record(z.string(), z.unknown()),
+  /** forslaget feltene sist fulgte, når steget foreslår noe */
+  forslag: z.record(z.string(), z.unknown()).nullable(),
+  versjon: z.number(),
+  lagret: z.iso.datetime(),
+  /** hvem som lagret det */
+  av: z.string().nullable(),
+});
+export type Utkast = z.infer<typeof utkast>;
+/** PUT /api/oppgaver/:id/utkast og PUT /api/utkast/ny-anmodning */
+export const utkastlagring = z.object({
+  data: z.record(z.string(), z.unknown()),
+  forslag: z.record(z.string(), z.unknown()).optional(),
+  /** versjonen det som lagres, bygger på; 0 når det ikke fantes noe utkast */
+  grunnlag: z.number().int().min(0),
+  /** vinduet som lagrer, og tallet på lagringen derfra */
+  fane: z.uuid(),
+  nr: z.number().int().min(1).max(2_000_000_000),
+  /** `data` er bare feltene som er endret siden grunnlaget; når siden forlates og alt ikke får plass */
+  delvis: z.boolean().default(false),
+});
+export type Utkastlagring = z.infer<typeof utkastlagring>;
+export const utkastSvar = z.object({ lagret: z.iso.datetime(), versjon: z.number() });
+export type UtkastSvar = z.infer<typeof utkastSvar>;
+/** GET /api/utkast/ny-anmodning */
+export const mittUtkast = z.object({ utkast: utkast.nullable() });
+
 /** RFC 9457. `feil` har én linje per felt som må rettes. */
 export const problem = z.object({
   type: z.string(),
@@ -21,6 +53,8 @@ export const problem = z.object({
   status: z.number(),
   detail: z.string().optional(),
   feil: z.array(feltfeil).optional(),
+  /** det som er lagret, når en annen har lagret imens (UTKAST_ENDRET); null når det er borte */
+  utkast: utkast.nullable().optional(),
 });
 export type Problem = z.infer<typeof problem>;
 
@@ -208,15 +242,15 @@ export const oppgaveDetalj = z.object({
 });
 export type OppgaveDetalj = z.infer<typeof oppgaveDetalj>;
 
-/** PUT /api/oppgaver/:id/utkast */
-export const lagreUtkast = z.object({
-  data: z.record(z.string(), z.unknown()),
-  /** forslaget feltene sist fulgte, når steget foreslår noe */
-  forslag: z.record(z.string(), z.unknown()).optional(),
-});
-export const utkastSvar = z.object({ lagret: z.iso.datetime(), versjon: z.number() });
+/** POST /api/oppgaver/:id/forslag og …/forhaandsvis-brev: det som er skrevet nå */
+export const skrevet = z.object({ data: z.record(z.string(), z.unknown()) });
 /** POST /api/oppgaver/:id/fullfoer — samme innsendingId to ganger gir det første svaret igjen */
-export const fullfoerOppgave = z.object({ innsendingId: z.uuid(), data: z.record(z.string(), z.unknown()) });
+export const fullfoerOppgave = z.object({
+  innsendingId: z.uuid(),
+  data: z.record(z.string(), z.unknown()),
+  /** versjonen av utkastet det som sendes, bygger på; er det lagret noe annet imens, er svaret 409 (UTKAST_ENDRET) */
+  utkastversjon: z.number().int().min(0).optional(),
+});
 export const fullfoerSvar = z.object({
   melding: z.string(),
   sakId: z.uuid().nullable(),
@@ -339,7 +373,7 @@ export const personTreff = z.object({
 });
 export type PersonTreff = z.infer<typeof personTreff>;
 export const nyPerson = z.object({
-  navn: z.string().trim().min(2, 'Skriv hele navnet.').max(120),
+  navn: tekst('Skriv hele navnet.', 120).min(2, 'Skriv hele navnet.'),
   fodselsnummer: z.string().regex(/^\d{11}$/, 'Fødselsnummeret har elleve sifre.'),
   adresse: z.string().trim().max(200).default(''),
   postnummer: z.union([z.literal(''), z.string().regex(/^\d{4}$/, 'Postnummeret har fire sifre.')]).default(''),
@@ -383,6 +417,8 @@ export const nyAnmodning = z.object({
   /** egen sak i barnevern eller NAV: enheten avgjør selv */
   egenSak: z.boolean().default(false),
   notat: z.string().trim().max(10_000).default(''),
+  /** versjonen av utkastet den er skrevet i; utkastet slettes når anmodningen er registrert */
+  utkastversjon: z.number().int().min(0).optional(),
 });
 export type NyAnmodning = z.infer<typeof nyAnmodning>;
 export const nySakSvar = z.object({ sakId: z.uuid(), saksnummer: z.string() });
@@ -459,14 +495,14 @@ export type SakDetalj = z.infer<typeof sakDetalj>;
 /** POST /api/saker/:id/dokumenter (multipart: feltene under, filer under "filer"): det som kommer inn i en åpen sak */
 export const leggVedDokument = z.object({
   innsendingId: z.uuid(),
-  avsender: z.string().trim().min(1, 'Skriv hvem det er fra.').max(200, 'Navnet kan ha høyst 200 tegn.'),
+  avsender: tekst('Skriv hvem det er fra.', 200),
   /** hva det er; vises i historikken */
   beskrivelse: z.string().trim().max(500, 'Beskrivelsen kan ha høyst 500 tegn.').default(''),
 });
 /** POST /api/saker/:id/trekk */
 export const trekkSak = z.object({
   innsendingId: z.uuid(),
-  begrunnelse: z.string().trim().min(1, 'Skriv hvem som trakk anmodningen og hvorfor.').max(4000),
+  begrunnelse: tekst('Skriv hvem som trakk anmodningen og hvorfor.', 4000),
 });
 /** GET /api/saker/:id/prosess: hvert diagram saken er eller har vært i, hovedrutinen først */
 export const prosess = z.object({

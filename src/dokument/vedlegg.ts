@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { Feltfeil } from '../contract/api.ts';
+import { erBlank, rensTekst } from '../contract/tekst.ts';
 import { lagreDokument } from './lager.ts';
 import { Systemfeil } from '../logg/index.ts';
 
@@ -38,17 +39,18 @@ const FILTYPER: Record<string, Filtype> = {
 };
 const ENDELSER = 'PDF, JPG, PNG, TXT, DOCX eller ODT';
 
-/** multer leser filnavn som latin-1; nettlesere sender UTF-8. */
+/**
+ * Navnet på fila, satt sammen (NFC): bare navnet, aldri en sti, og ingen tegn som kan styre et svarhode, skjule seg eller
+ * snu leseretningen. multer leser navn som latin-1, nettlesere sender UTF-8; et navn som alt er lest (`filename*`), står.
+ */
 export function filnavn(fil: OpplastetFil): string {
-  const somUtf8 = Buffer.from(fil.originalname, 'latin1').toString('utf8');
-  const navn = somUtf8.includes('\ufffd') ? fil.originalname : somUtf8;
-  // Bare navnet, aldri en sti, og ingen tegn som kan styre et svarhode.
-  return (
-    (navn.split(/[\\/]/).at(-1) ?? '')
-      .replace(/[\u0000-\u001f\u007f"]/g, '')
-      .trim()
-      .slice(0, 200) || 'vedlegg'
-  );
+  const erLest = /[^\u0000-\u00ff]/.test(fil.originalname);
+  const somUtf8 = erLest ? '\ufffd' : Buffer.from(fil.originalname, 'latin1').toString('utf8');
+  const navn = somUtf8.includes('\ufffd') ? fil.originalname.replace(/\p{Surrogate}/gu, '') : somUtf8;
+  const siste = rensTekst(navn.split(/[\\/]/).at(-1) ?? '')
+    .replace(/[\n\t"]/g, '')
+    .trim();
+  return erBlank(siste) ? 'vedlegg' : [...siste].slice(0, 200).join('');
 }
 
 function filtype(fil: OpplastetFil): string | null {
@@ -97,9 +99,10 @@ export async function lagreVedlegg(
     const mediatype = filtype(fil);
     if (!mediatype) throw new Systemfeil('Vedlegget er ikke kontrollert.');
     const navn = filnavn(fil);
+    const utenEndelse = navn.replace(/\.[^.]+$/, '');
     const { id } = await lagreDokument(tx, {
       sakId,
-      tittel: navn.replace(/\.[^.]+$/, '') || navn,
+      tittel: erBlank(utenEndelse) ? navn : utenEndelse,
       retning: 'inn',
       mediatype,
       filnavn: navn,

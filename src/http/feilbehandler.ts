@@ -60,11 +60,6 @@ function tilProblem(feil: unknown): Problemfeil {
   if (slag === 'entity.parse.failed' || slag === 'charset.unsupported' || slag === 'encoding.unsupported') {
     return new Problemfeil(400, 'Kan ikke leses', 'Innholdet er ikke gyldig JSON. Ingenting er lagret.');
   }
-  if (feil instanceof Error && feil.name === 'MulterError') {
-    return new Problemfeil(413, 'Vedlegget kan ikke tas imot', vedleggsfeil(feilkode(feil)), [
-      { felt: 'filer', melding: vedleggsfeil(feilkode(feil)) },
-    ]);
-  }
   if (feilkode(feil) === 'EBADCSRFTOKEN' || status === 403) {
     return new Problemfeil(
       403,
@@ -92,12 +87,6 @@ function tilProblem(feil: unknown): Problemfeil {
   );
 }
 
-function vedleggsfeil(kode: string): string {
-  if (kode === 'LIMIT_FILE_SIZE') return 'En fil er for stor. Hver fil kan være høyst 20 MB.';
-  if (kode === 'LIMIT_FILE_COUNT') return 'For mange filer. Legg ved høyst ti.';
-  return 'Vedleggene kan ikke leses.';
-}
-
 const DELER = new Set(['api', 'auth', 'assets', 'health']);
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 
@@ -122,11 +111,12 @@ export function lagFeilbehandler(logg: Logger): ErrorRequestHandler {
       return;
     }
     const kropp: Problem = {
-      type: 'about:blank',
+      type: problemfeil.type,
       title: problemfeil.title,
       status: problemfeil.status,
       detail: problemfeil.message,
       ...(problemfeil.feil ? { feil: problemfeil.feil } : {}),
+      ...(problemfeil.utkast !== undefined ? { utkast: problemfeil.utkast } : {}),
     };
     if (problemfeil.status === 503) res.setHeader('Retry-After', '2');
     res.status(problemfeil.status).type('application/problem+json').send(JSON.stringify(kropp));

@@ -1,4 +1,4 @@
-import type { Feltfeil } from '../contract/api.ts';
+import type { Feltfeil, Problem } from '../contract/api.ts';
 import { Egenfeil } from '../logg/index.ts';
 
 /**
@@ -9,19 +9,29 @@ export class Problemfeil extends Egenfeil {
   readonly status: number;
   readonly title: string;
   readonly feil: Feltfeil[] | undefined;
+  /** RFC 9457 `type`, når skjermen må kjenne akkurat dette igjen */
+  readonly type: string;
+  readonly utkast: Problem['utkast'];
 
-  constructor(status: number, title: string, detail: string, feil?: Feltfeil[], options?: ErrorOptions) {
+  constructor(status: number, title: string, detail: string, feil?: Feltfeil[], options: Problemvalg = {}) {
     super(detail, options);
     this.name = 'Problemfeil';
     this.status = status;
     this.title = title;
     this.feil = feil;
+    this.type = options.type ?? 'about:blank';
+    this.utkast = options.utkast;
   }
 
   /** Teksten til brukeren kan nevne det brukeren selv skrev; loggen får bare tittelen. */
   get loggtekst(): string {
     return `${this.status} ${this.title}`;
   }
+}
+
+interface Problemvalg extends ErrorOptions {
+  type?: string;
+  utkast?: Problem['utkast'];
 }
 
 /** Samme ord for «finnes ikke» og «har ikke tilgang», så svaret ikke røper at noe finnes. */

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Feltfeil } from '../contract/api.ts';
+import { rensVerdi } from '../contract/tekst.ts';
 import { ugyldigeFelter } from './problem.ts';
 
 type Sti = ReadonlyArray<PropertyKey>;
@@ -38,9 +39,17 @@ export function feltfeilFraZod(feil: z.ZodError, prefiks: Sti = []): Feltfeil[] 
   return [...linjer].map(([felt, tekst]) => ({ felt, melding: tekst }));
 }
 
-/** Tolker en kropp, spørring eller parameter ved grensen; kaster 422 med feltene når noe er galt. */
+/**
+ * Tolker en kropp, spørring eller parameter ved grensen. Dette er døra all tekst kommer inn gjennom: den settes sammen
+ * (NFC) og renses for tegn ingen ser, før den prøves mot skjemaet.
+ * @throws Problemfeil 422 med feltene når noe er galt; feltene i et oppgaveskjema (`data`) heter det de heter der
+ */
 export function tolk<S extends z.ZodType>(skjema: S, verdi: unknown): z.output<S> {
-  const svar = skjema.safeParse(verdi);
+  const renset = rensVerdi(verdi);
+  if (renset.feil.length > 0) {
+    throw ugyldigeFelter(renset.feil.map((f) => ({ ...f, felt: f.felt.replace(/^data\./, '') || 'skjemaet' })));
+  }
+  const svar = skjema.safeParse(renset.verdi);
   if (!svar.success) throw ugyldigeFelter(feltfeilFraZod(svar.error));
   return svar.data;
 }

@@ -1,18 +1,19 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import type { Forslag, OppgaveDetalj, OppgaveRad } from '../contract/api.ts';
+import type { Forslag, OppgaveDetalj, OppgaveRad, Utkast } from '../contract/api.ts';
+import { regnSynlighet } from '../contract/synlighet.ts';
 import type { Klokke } from '../contract/klokke.ts';
 import { iTransaksjon } from '../db/transaksjon.ts';
 import { loggInnsynEnGang } from '../dokument/index.ts';
 import { Problemfeil, ikkeFunnet } from '../http/problem.ts';
 import { hentRutineversjon, hentSkjema } from '../rutine/index.ts';
 import { kan, type Innlogget } from '../tilgang/index.ts';
+import { hentUtkast, type LagretUtkast } from '../utkast/index.ts';
 import { kanBesvareFor } from './fordeling.ts';
 import { sisteFordeling } from './fordelingslogg.ts';
 import { finnSteg, stegkontekst, type FullfoerAvh } from './fullfoer.ts';
 import { harMedOppgaven, hentOppgave, kanFordele, tilApiRad, type Oppgaverad } from './lager.ts';
 import type { Saksoppslag } from './saksoppslag.ts';
 import type { Steg, StegKontekst } from './steg.ts';
-import { fjernSkjulte } from './skjema.ts';
 
 export interface DetaljAvh extends Pick<FullfoerAvh, 'steg' | 'kontrakter'> {
   ds: DataSource;
@@ -57,16 +58,8 @@ async function kreverLesing(m: EntityManager, avh: DetaljAvh, bruker: Innlogget,
   return o;
 }
 
-type Utkast = { data: Innsendt; forslag: Forslag | null; lagret: Date; versjon: number; av: string; avId: string };
-
-async function hentUtkast(m: EntityManager, bruker: Innlogget, o: Oppgaverad): Promise<Utkast | null> {
-  if (o.eierId !== bruker.id) return null;
-  const rader: Utkast[] = await m.query(
-    `select u.data, u.forslag, u.lagret, u.versjon, b.navn as av, b.id as "avId"
-       from oppgave_utkast u join bruker b on b.id = u.bruker_id where u.oppgave_id = $1`,
-    [o.id],
-  );
-  return rader[0] ?? null;
+async function mittUtkast(m: EntityManager, bruker: Innlogget, o: Oppgaverad): Promise<LagretUtkast | null> {
+  return o.eierId === bruker.id ? hentUtkast(m, { slag: 'oppgave', gjelder: o.id }) : null;
 }
 
 const TOMT_STEG = { skjema: null, data: {}, hvaSkjer: {}, kanForhaandsviseBrev: false, forslag: null } as const;
@@ -143,7 +136,7 @@ export function hentDetalj(avh: DetaljAvh, bruker: Innlogget, id: string): Promi
     await loggLesing(tx, avh, bruker, o, 'oppgave:les');
     const rutine = o.definisjonsnoekkel ? await hentRutineversjon(tx, o.definisjonsnoekkel) : null;
     const element = rutine?.steg.find((s) => s.elementId === o.stegId);
-    const utkast = await hentUtkast(tx, bruker, o);
+    const utkast = await mittUtkast(tx, bruker, o);
     const erSteg = o.type === 'steg' && o.status === 'aapen';
     const standard = o.type === 'steg' ? 'Fullfør' : ANDRE_KNAPPER[o.type];
     const del = erSteg
@@ -160,7 +153,7 @@ export function hentDetalj(avh: DetaljAvh, bruker: Innlogget, id: string): Promi
         dokumenter: element?.dokumenter ?? [],
         hjemler: element?.hjemler ?? [],
       },
-      utkast: utkast ? { lagret: utkast.lagret.toISOString(), versjon: utkast.versjon } : null,
+      utkast: utkast ? { lagret: utkast.lagret, versjon: utkast.versjon } : null,
       kanFullfoere: o.status === 'aapen' && o.eierId === bruker.id && o.type !== 'teknisk',
       retur: o.retur && { merke: o.retur.merke, tekst: o.retur.tekst, tid: o.retur.tid },
       fordeling: await fordelingsdel(tx, bruker, o),
@@ -199,7 +192,7 @@ function regnPaa<T>(
     const { steg } = finnSteg(avh, o);
     const k = stegkontekst(tx, avh.klokke, bruker, o);
     const skjema = await hentSkjema(tx, o.skjemanoekkel);
-    return regn(steg, k, skjema ? fjernSkjulte(skjema, innsendt, await steg.kontekst(k)) : innsendt);
+    return regn(steg, k, skjema ? regnSynlighet(skjema, innsendt, await steg.kontekst(k)).svar : innsendt);
   });
 }
 

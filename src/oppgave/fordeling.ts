@@ -7,6 +7,7 @@ import { skrivHendelse, varsle } from '../hendelse/skriv.ts';
 import { Problemfeil, ikkeFunnet } from '../http/problem.ts';
 import { skrivUtboks } from '../outbox/skriv.ts';
 import { kan, type Innlogget } from '../tilgang/index.ts';
+import { slettUtkast } from '../utkast/index.ts';
 import { skrivFordeling } from './fordelingslogg.ts';
 import { finnSteg, stegkontekst, type FullfoerAvh } from './fullfoer.ts';
 import { hentMottakere, mottakereFor } from './kandidater.ts';
@@ -190,7 +191,7 @@ export async function besvarFor(
       `update oppgave set status = 'fullfoerer', avsluttet = $2, avsluttet_av = $3, svar = $4 where id = $1`,
       [id, naa, bruker.id, JSON.stringify({ melding, sakId: o.sakId })],
     );
-    await tx.query('delete from oppgave_utkast where oppgave_id = $1', [id]);
+    await slettUtkast(tx, { slag: 'oppgave', gjelder: id });
     await skrivFordeling(tx, {
       oppgaveId: o.id,
       slag: 'besvart',

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { DataSource, EntityManager } from 'typeorm';
 import { fullfoerSvar, type FullfoerSvar } from '../contract/api.ts';
 import type { Klokke } from '../contract/klokke.ts';
+import { regnSynlighet } from '../contract/synlighet.ts';
 import type { Stegkontrakt } from '../contract/steg/index.ts';
 import { iTransaksjon } from '../db/transaksjon.ts';
 import { varsle } from '../hendelse/skriv.ts';
@@ -12,9 +13,9 @@ import { Systemfeil } from '../logg/index.ts';
 import { skrivUtboks } from '../outbox/skriv.ts';
 import { hentSkjema } from '../rutine/index.ts';
 import type { Innlogget } from '../tilgang/index.ts';
+import { krevUendret, slettUtkast } from '../utkast/index.ts';
 import { krevMin } from './krav.ts';
 import { hentOppgave, oppgavegrupper, type Oppgaverad } from './lager.ts';
-import { fjernSkjulte } from './skjema.ts';
 import type { Steg, StegKontekst, Stegregister } from './steg.ts';
 
 export interface FullfoerAvh {
@@ -30,6 +31,8 @@ export interface FullfoerAvh {
 export interface Innsending {
   innsendingId: string;
   data: Record<string, unknown>;
+  /** versjonen av utkastet det bygger på; uten: det sees ikke etter om noen andre har skrevet */
+  utkastversjon?: number | undefined;
 }
 
 /** Steget og kontrakten til en oppgave; kaster når systemet ikke har noe brukstilfelle for den. */
@@ -90,7 +93,7 @@ async function utfoerISammeTransaksjon(
   avh: FullfoerAvh,
   bruker: Innlogget,
   id: string,
-  { innsendingId, data }: Innsending,
+  { innsendingId, data, utkastversjon }: Innsending,
 ): Promise<FoersteSvar> {
   const naa = avh.klokke.naa();
   // Låsen først: to like innsendinger går etter hverandre, og den andre ser svaret til den første.
@@ -101,12 +104,14 @@ async function utfoerISammeTransaksjon(
   if (o.type === 'teknisk') {
     throw new Problemfeil(409, 'Kan ikke fullføres', 'En teknisk oppgave avsluttes ved å prøve igjen det som feilet.');
   }
+  const utkast = { slag: 'oppgave', gjelder: id } as const;
+  if (utkastversjon !== undefined) await krevUendret(tx, utkast, utkastversjon);
   const svar = o.type === 'gikk-videre' ? settSomLest(o) : await utfoerSteg(tx, avh, bruker, o, data);
   await tx.query(
     `update oppgave set status = $2, avsluttet = $3, avsluttet_av = $4, innsending_id = $5, svar = $6 where id = $1`,
     [id, o.userTaskKey ? 'fullfoerer' : 'fullfoert', naa, bruker.id, innsendingId, JSON.stringify(svar)],
   );
-  await tx.query('delete from oppgave_utkast where oppgave_id = $1', [id]);
+  await slettUtkast(tx, utkast);
   await varsle(tx, { type: 'oppgave', id, sakId: o.sakId });
   return svar;
 }
@@ -125,7 +130,7 @@ async function utfoerSteg(
   const { steg, kontrakt } = finnSteg(avh, o);
   const k = stegkontekst(tx, avh.klokke, bruker, o);
   const skjema = await hentSkjema(tx, o.skjemanoekkel);
-  const synlig = skjema ? fjernSkjulte(skjema, innsendt, await steg.kontekst(k)) : innsendt;
+  const synlig = skjema ? regnSynlighet(skjema, innsendt, await steg.kontekst(k)).svar : innsendt;
   const tolket = kontrakt.skjema.safeParse(synlig);
   if (!tolket.success) throw ugyldigeFelter(feltfeilFraZod(tolket.error));
   const feil = (await steg.kontroller?.(k, tolket.data)) ?? [];

@@ -1,11 +1,12 @@
 import type { EntityManager } from 'typeorm';
+import type { Utkastlagring, UtkastSvar } from '../contract/api.ts';
 import type { Klokke } from '../contract/klokke.ts';
 import { SONE } from '../contract/tid.ts';
 import { varsle } from '../hendelse/skriv.ts';
 import { Problemfeil, ikkeFunnet } from '../http/problem.ts';
-import { Systemfeil } from '../logg/index.ts';
 import { skrivUtboks } from '../outbox/skriv.ts';
 import { kan, type Innlogget } from '../tilgang/index.ts';
+import { lagreUtkast } from '../utkast/index.ts';
 import { sisteFordeling } from './fordelingslogg.ts';
 import { harMedOppgaven, hentOppgave, hindring, kanLeggeTilbake, type Oppgaverad } from './lager.ts';
 
@@ -112,24 +113,17 @@ export async function krevMin(tx: EntityManager, klokke: Klokke, bruker: Innlogg
   return o;
 }
 
-/** Lagrer det som er skrevet så langt. Siste lagring gjelder; versjonen viser om noe nyere finnes. */
-export async function lagreUtkast(
+/**
+ * Lagrer det som er skrevet så langt i oppgaven.
+ * @throws Problemfeil 404, 409 (ikke min, ikke åpen, eller lagret fra et annet vindu imens: se utkast/lager.ts)
+ */
+export async function lagreOppgaveutkast(
   tx: EntityManager,
   klokke: Klokke,
   bruker: Innlogget,
   id: string,
-  data: Record<string, unknown>,
-  forslag?: Record<string, unknown>,
-): Promise<{ lagret: string; versjon: number }> {
+  innsendt: Utkastlagring,
+): Promise<UtkastSvar> {
   await krevMin(tx, klokke, bruker, id);
-  const rader: { versjon: number; lagret: Date }[] = await tx.query(
-    `insert into oppgave_utkast (oppgave_id, bruker_id, data, versjon, lagret, forslag) values ($1, $2, $3, 1, $4, $5)
-     on conflict (oppgave_id) do update
-       set bruker_id = excluded.bruker_id, data = excluded.data, forslag = excluded.forslag, versjon = oppgave_utkast.versjon + 1, lagret = excluded.lagret
-     returning versjon, lagret`,
-    [id, bruker.id, JSON.stringify(data), klokke.naa(), forslag ? JSON.stringify(forslag) : null],
-  );
-  const rad = rader[0];
-  if (!rad) throw new Systemfeil('Utkastet ble ikke lagret.');
-  return { versjon: rad.versjon, lagret: rad.lagret.toISOString() };
+  return lagreUtkast(tx, { slag: 'oppgave', gjelder: id }, bruker.id, innsendt, klokke.naa());
 }

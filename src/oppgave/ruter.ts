@@ -4,8 +4,9 @@ import {
   fordelingskandidaterSoek,
   fordelOppgaver as fordelKropp,
   fullfoerOppgave as fullfoerKropp,
-  lagreUtkast as utkastKropp,
   oppgaveSoek,
+  skrevet,
+  utkastlagring,
 } from '../contract/api.ts';
 import { iTransaksjon } from '../db/transaksjon.ts';
 import { loggSoek } from '../dokument/index.ts';
@@ -16,8 +17,7 @@ import { kanKanskje } from '../tilgang/index.ts';
 import { forhaandsvisBrev, hentDetalj, hentForslag, hentOppgaverad, type DetaljAvh } from './detalj.ts';
 import { besvarFor, fordelOppgaver, hentFordelingskandidater } from './fordeling.ts';
 import { fullfoerOppgave, type FullfoerAvh } from './fullfoer.ts';
-import { lagreUtkast, leggTilbake, taOppgave } from './krav.ts';
-import { rensInnsendt } from './innsendt.ts';
+import { lagreOppgaveutkast, leggTilbake, taOppgave } from './krav.ts';
 import { hentListe } from './liste.ts';
 
 export type OppgaveAvh = FullfoerAvh & DetaljAvh;
@@ -73,23 +73,21 @@ export function lagOppgaveRuter(avh: OppgaveAvh): Router {
     res.json(await hentOppgaverad(avh, bruker, idParam(req)));
   });
   ruter.put('/oppgaver/:id/utkast', async (req, res) => {
-    const { data, forslag } = tolk(utkastKropp, req.body);
+    const innsendt = tolk(utkastlagring, req.body);
     const bruker = innlogget(req);
-    const [rent, forslaget] = [rensInnsendt(data), forslag && rensInnsendt(forslag)];
-    res.json(await iTransaksjon(ds, (tx) => lagreUtkast(tx, klokke, bruker, idParam(req), rent, forslaget)));
+    res.json(await iTransaksjon(ds, (tx) => lagreOppgaveutkast(tx, klokke, bruker, idParam(req), innsendt)));
   });
   ruter.post('/oppgaver/:id/fullfoer', async (req, res) => {
-    const { innsendingId, data } = tolk(fullfoerKropp, req.body);
-    const innsending = { innsendingId, data: rensInnsendt(data) };
+    const innsending = tolk(fullfoerKropp, req.body);
     res.json(await fullfoerOppgave(avh, innlogget(req), idParam(req), innsending));
   });
   ruter.post('/oppgaver/:id/forslag', async (req, res) => {
-    const { data } = tolk(utkastKropp, req.body);
-    res.json(await hentForslag(avh, innlogget(req), idParam(req), rensInnsendt(data)));
+    const { data } = tolk(skrevet, req.body);
+    res.json(await hentForslag(avh, innlogget(req), idParam(req), data));
   });
   ruter.post('/oppgaver/:id/forhaandsvis-brev', async (req, res) => {
-    const { data } = tolk(utkastKropp, req.body);
-    res.json(await forhaandsvisBrev(avh, innlogget(req), idParam(req), rensInnsendt(data)));
+    const { data } = tolk(skrevet, req.body);
+    res.json(await forhaandsvisBrev(avh, innlogget(req), idParam(req), data));
   });
   return ruter;
 }

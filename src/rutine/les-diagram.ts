@@ -1,3 +1,4 @@
+import { rensTekst } from '../contract/tekst.ts';
 import { barn, flytelementer, lesBpmn } from '../engine/deploy.ts';
 import type { ModdleElement } from 'bpmn-moddle';
 
@@ -21,8 +22,9 @@ export interface Diagram {
   elementer: Diagramelement[];
 }
 
+/** Teksten i diagrammet, satt sammen (NFC) som all annen tekst: et diagram tegnet på en Mac kan ha løse aksenter. */
 function tekst(verdi: unknown): string {
-  return typeof verdi === 'string' ? verdi : '';
+  return typeof verdi === 'string' ? rensTekst(verdi) : '';
 }
 
 function egenskaper(element: ModdleElement): Map<string, string> {
@@ -63,7 +65,7 @@ function lesElement(element: ModdleElement): Diagramelement {
   const dokumentasjon = barn(element, 'documentation').map((d) => tekst(d['text']));
   return {
     elementId: element.id ?? '',
-    navn: element.name ?? '',
+    navn: tekst(element.name),
     slag: element.$type.replace('bpmn:', ''),
     fase: e.get('fase') ?? '',
     tekst: ryddTekst(dokumentasjon.join('\n\n')),
@@ -81,7 +83,7 @@ export async function lesDiagram(xml: string, filnavn = 'diagram'): Promise<Diag
     .filter((p) => p.$type === 'bpmn:Process')
     .map((prosess) => ({
       prosessId: prosess.id ?? '',
-      navn: prosess.name ?? prosess.id ?? '',
+      navn: tekst(prosess.name) || (prosess.id ?? ''),
       elementer: elementer.filter((e) => e.prosess === prosess).map((e) => lesElement(e.element)),
     }));
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import type { Feltfeil, Mottaksenhet, NyAnmodning } from '../contract/api.ts';
 import type { Klokke } from '../contract/klokke.ts';
+import { erBlank } from '../contract/tekst.ts';
 import { MELDINGER, meldingsId, startvariabler } from '../contract/prosess.ts';
 import { dagIOslo, datoITekst, leggTilDager, leggTilMaaneder, tidspunktIOslo } from '../contract/tid.ts';
 import { kontrollerVedlegg, lagreVedlegg, type OpplastetFil } from '../dokument/index.ts';
@@ -94,7 +95,7 @@ async function feltfeil(
   } else if (a.mottatt < leggTilDager(dag, -ELDSTE_ANMODNING_DAGER)) {
     feil.push({ felt: 'mottatt', melding: 'Datoen er mer enn to år tilbake. Kontroller årstallet.' });
   }
-  if (a.hvemSpoer !== 'planeier' && a.hvemSpoer !== 'kommunen' && a.hvemSpoerNavn === '') {
+  if (a.hvemSpoer !== 'planeier' && a.hvemSpoer !== 'kommunen' && erBlank(a.hvemSpoerNavn)) {
     feil.push({ felt: 'hvemSpoerNavn', melding: 'Skriv navnet på den som spør på vegne av personen.' });
   }
   if (a.hvemSpoer === 'kommunen' && a.oenske !== 'barnekoordinator') {

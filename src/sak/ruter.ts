@@ -1,14 +1,15 @@
 import { Router, type Request, type RequestHandler } from 'express';
-import multer from 'multer';
 import type { DataSource, EntityManager } from 'typeorm';
 import { leggVedDokument as leggVedKropp, nyAnmodning, sakSoek, trekkSak, type Prosess } from '../contract/api.ts';
 import type { Klokke } from '../contract/klokke.ts';
 import { iTransaksjon } from '../db/transaksjon.ts';
 import { FLEST_VEDLEGG, loggInnsynEnGang, loggSoek, STOERSTE_VEDLEGG } from '../dokument/index.ts';
 import { idParam, innlogget } from '../http/innlogget.ts';
+import { lagOpplasting } from '../http/opplasting.ts';
 import { ikkeFunnet, ugyldigeFelter } from '../http/problem.ts';
 import { tolk } from '../http/tolk.ts';
 import { kan, kanKanskje } from '../tilgang/index.ts';
+import { krevUendret, slettUtkast } from '../utkast/index.ts';
 import { hentMottaksenheter, registrerAnmodning } from './anmodning.ts';
 import { leggVedDokument } from './dokument.ts';
 import { hentPersonstatus, hentSak, hentSaker } from './les.ts';
@@ -42,9 +43,10 @@ function filene(req: Request): Express.Multer.File[] {
 /** Rutene for anmodning, saksliste, saksbilde, prosess og trekk, og hva som gjelder for en person. */
 export function lagSakRuter({ ds, klokke, hentProsess }: SakAvh): Router {
   const ruter = Router();
-  const opplasting = multer({
-    storage: multer.memoryStorage(),
-    limits: { fileSize: STOERSTE_VEDLEGG, files: FLEST_VEDLEGG, fields: 5, fieldSize: STOERSTE_FELT },
+  const medFiler = lagOpplasting('filer', {
+    filstoerrelse: STOERSTE_VEDLEGG,
+    filer: FLEST_VEDLEGG,
+    feltstoerrelse: STOERSTE_FELT,
   });
 
   ruter.get('/anmodninger/enheter', async (req, res) => {
@@ -73,10 +75,17 @@ export function lagSakRuter({ ds, klokke, hentProsess }: SakAvh): Router {
     neste();
   };
 
-  ruter.post('/saker', kanOpprette, opplasting.array('filer'), async (req, res) => {
+  ruter.post('/saker', kanOpprette, medFiler, async (req, res) => {
     const bruker = innlogget(req);
     const anmodning = tolk(nyAnmodning, anmodningskropp(req));
-    const sak = await iTransaksjon(ds, (tx) => registrerAnmodning(tx, klokke, bruker, anmodning, filene(req)));
+    const sak = await iTransaksjon(ds, async (tx) => {
+      const utkast = { slag: 'ny-anmodning', gjelder: bruker.id } as const;
+      const { utkastversjon } = anmodning;
+      if (utkastversjon !== undefined) await krevUendret(tx, utkast, utkastversjon);
+      const registrert = await registrerAnmodning(tx, klokke, bruker, anmodning, filene(req));
+      if (utkastversjon !== undefined) await slettUtkast(tx, utkast);
+      return registrert;
+    });
     res.status(201).json(sak);
   });
 
@@ -117,7 +126,7 @@ export function lagSakRuter({ ds, klokke, hentProsess }: SakAvh): Router {
     res.json(await hentProsess(ds.manager, id));
   });
 
-  ruter.post('/saker/:id/dokumenter', kanLeggeVed, opplasting.array('filer'), async (req, res) => {
+  ruter.post('/saker/:id/dokumenter', kanLeggeVed, medFiler, async (req, res) => {
     const bruker = innlogget(req);
     const id = idParam(req);
     const kropp = tolk(leggVedKropp, req.body);

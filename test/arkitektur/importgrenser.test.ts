@@ -27,6 +27,7 @@ const FEATURES = [
   'sok',
   'steg',
   'tilgang',
+  'utkast',
   'utsending',
   'vedtak',
 ];

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { erStegId, STEG_IDER, type StegId } from '../../src/contract/prosess.ts';
 import { STEG } from '../../src/contract/steg/index.ts';
-import { fjernSkjulte } from '../../src/oppgave/skjema.ts';
+import { regnSynlighet } from '../../src/contract/synlighet.ts';
 import { BPMN_MAPPE } from './diagrammer.ts';
 
 type Data = Record<string, unknown>;
@@ -56,7 +56,7 @@ for (const id of STEG_IDER) {
       );
       return [grunn, ...varianter];
     };
-    const vist = (data: Data): Data => fjernSkjulte(skjema, data, KONTEKST);
+    const vist = (data: Data): Data => regnSynlighet(skjema, data, KONTEKST).svar;
     const feltMedFeil = (data: Data): string[] =>
       (zod.safeParse(data).error?.issues ?? []).map((feil) => String(feil.path[0]));
 

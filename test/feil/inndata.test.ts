@@ -135,7 +135,7 @@ describe('Gale inndata', function () {
         ['GET', (i) => `/api/oppgaver/${i}`, id],
         ['POST', (i) => `/api/oppgaver/${i}/ta`, id],
         ['POST', (i) => `/api/oppgaver/${i}/legg-tilbake`, id],
-        ['PUT', (i) => `/api/oppgaver/${i}/utkast`, id, { data: {} }],
+        ['PUT', (i) => `/api/oppgaver/${i}/utkast`, id, { data: {}, grunnlag: 0, fane: randomUUID(), nr: 1 }],
         ['POST', (i) => `/api/oppgaver/${i}/fullfoer`, id, { innsendingId: randomUUID(), data: {} }],
         ['POST', (i) => `/api/oppgaver/${i}/forhaandsvis-brev`, id, { data: {} }],
         ['POST', (i) => `/api/oppgaver/${i}/proev-igjen`, id],
@@ -165,10 +165,15 @@ describe('Gale inndata', function () {
       const sakId = await nySak();
       const id = await tatt(sakId, 'avklar-instans');
       const ingrid = await kjoer.som('ingrid-bakke');
-      const svar = await ingrid.send<Problem>('PUT', `/api/oppgaver/${id}/utkast`, { data: { begrunnelse: 'kuppet' } });
+      const svar = await ingrid.send<Problem>('PUT', `/api/oppgaver/${id}/utkast`, {
+        data: { begrunnelse: 'kuppet' },
+        grunnlag: 0,
+        fane: randomUUID(),
+        nr: 1,
+      });
       expect(svar.status).to.equal(409);
       expect(svar.kropp.detail).to.contain('Ola Hansen tok oppgaven');
-      expect(await tell('oppgave_utkast where oppgave_id = $1', id)).to.equal(0);
+      expect(await tell(`utkast where slag = 'oppgave' and gjelder = $1`, id)).to.equal(0);
     });
   });
 

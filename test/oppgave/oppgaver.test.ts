@@ -13,12 +13,21 @@ import {
   taOppgave,
   type Motoroppgave,
 } from '../../src/oppgave/index.ts';
-import { lagreUtkast } from '../../src/oppgave/krav.ts';
+import type { Utkastlagring } from '../../src/contract/api.ts';
+import { lagreOppgaveutkast } from '../../src/oppgave/krav.ts';
 import { hentListe } from '../../src/oppgave/liste.ts';
 import { FalskKlynge } from '../outbox/falsk-klynge.ts';
 import { lagRigg, rullUtTestrutine, type Rigg } from './rigg.ts';
 
 const NAA = new Date('2026-11-25T09:00:00Z'); // onsdag
+
+const utkast = (data: Record<string, unknown>): Utkastlagring => ({
+  data,
+  grunnlag: 0,
+  fane: randomUUID(),
+  nr: 1,
+  delvis: false,
+});
 
 async function feilen(arbeid: Promise<unknown>): Promise<Problemfeil> {
   try {
@@ -120,12 +129,12 @@ describe('Oppgavene', () => {
       const id = await nyOppgave();
       const [ola, ingrid] = [await rigg.bruker('ola-hansen'), await rigg.bruker('ingrid-bakke')];
       await ta(ola, id);
-      await iTransaksjon(rigg.ds, (tx) => lagreUtkast(tx, rigg.klokke, ola, id, { begrunnelse: 'halvveis' }));
+      await iTransaksjon(rigg.ds, (tx) => lagreOppgaveutkast(tx, rigg.klokke, ola, id, utkast({ begrunnelse: 'halvveis' })));
       await iTransaksjon(rigg.ds, (tx) => leggTilbake(tx, rigg.klokke, ola, id));
       await ta(ingrid, id);
       const detalj = await hentDetalj(rigg.avh, ingrid, id);
       expect(detalj.data).to.include({ begrunnelse: 'halvveis', hilsen: 'Hei' });
-      expect(detalj.utkast).to.include({ versjon: 1 });
+      expect(detalj.utkast?.versjon).to.be.greaterThan(0);
     });
 
     it('er den ansattes egen når diagrammet gir den til en person, og kan ikke legges tilbake', async () => {
@@ -163,7 +172,7 @@ describe('Oppgavene', () => {
       for (const forsoek of [
         () => hentDetalj(rigg.avh, anne, id),
         () => ta(anne, id),
-        () => iTransaksjon(rigg.ds, (tx) => lagreUtkast(tx, rigg.klokke, anne, id, {})),
+        () => iTransaksjon(rigg.ds, (tx) => lagreOppgaveutkast(tx, rigg.klokke, anne, id, utkast({}))),
         () => fullfoerOppgave(rigg.avh, anne, id, { innsendingId: randomUUID(), data: {} }),
       ]) {
         const feil = await feilen(forsoek());

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { beskrivFelter, fjernSkjulte } from '../../src/oppgave/skjema.ts';
+import { regnSynlighet } from '../../src/contract/synlighet.ts';
+import { beskrivFelter } from '../../src/oppgave/skjema.ts';
 
 const felt = (key: string, hide?: string): object => ({
   type: 'textfield',
@@ -7,6 +8,9 @@ const felt = (key: string, hide?: string): object => ({
   ...(hide ? { conditional: { hide } } : {}),
 });
 const skjema = (...components: object[]): object => ({ type: 'default', components });
+
+const fjernSkjulte = (s: object, data: Record<string, unknown>, kontekst: Record<string, unknown>): object =>
+  regnSynlighet(s, data, kontekst).svar;
 
 describe('Skjulte felter', () => {
   it('faller bort når betingelsen skjuler dem, uansett hva som ble sendt', () => {

@@ -75,7 +75,7 @@ const RADER: Rad[] = [
   {
     rute: 'PUT /oppgaver/:id/utkast',
     sti: (t) => `/oppgaver/${t.oppgaveId}/utkast`,
-    kropp: () => ({ data: {} }),
+    kropp: () => ({ data: {}, grunnlag: 0, fane: randomUUID(), nr: 1 }),
     slipper: ['saksbehandler, egen enhet'],
     inne: [403, 409],
   },
@@ -203,6 +203,15 @@ const RADER: Rad[] = [
     inne: [200],
   },
   { rute: 'POST /personer', sti: () => '/personer', kropp: () => ({}), slipper: SAKSBEHANDLERE, inne: [422] },
+  { rute: 'GET /utkast/ny-anmodning', sti: () => '/utkast/ny-anmodning', slipper: SAKSBEHANDLERE, inne: [200] },
+  {
+    rute: 'PUT /utkast/ny-anmodning',
+    sti: () => '/utkast/ny-anmodning',
+    kropp: () => ({ data: {}, grunnlag: 0, fane: randomUUID(), nr: 1 }),
+    slipper: SAKSBEHANDLERE,
+    inne: [200],
+  },
+  { rute: 'DELETE /utkast/ny-anmodning', sti: () => '/utkast/ny-anmodning', slipper: SAKSBEHANDLERE, inne: [204] },
   { rute: 'GET /sok', sti: () => '/sok?q=Hemmelig', slipper: ALLE, inne: [200] },
   { rute: 'GET /kompetanse/oversikt', sti: () => '/kompetanse/oversikt', slipper: KURS, inne: [200] },
   { rute: 'POST /kompetanse', sti: () => '/kompetanse', kropp: () => ({}), slipper: KURS, inne: [422] },
@@ -256,7 +265,7 @@ describe('tilgang gjennom døra: hver rute × hver rolle', function () {
         const svar =
           metode === 'GET'
             ? await klient.hent(sti)
-            : await klient.send(metode as 'POST' | 'PUT', sti, rad.kropp?.(ider, hvem) ?? {});
+            : await klient.send(metode as 'POST' | 'PUT' | 'DELETE', sti, rad.kropp?.(ider, hvem) ?? {});
         const tekst = `${hvem}: ${svar.status} ${JSON.stringify(svar.kropp).slice(0, 200)}`;
         if (rad.slipper.includes(hvem)) expect(svar.status, tekst).to.be.oneOf(rad.inne);
         else

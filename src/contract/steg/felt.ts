@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { erBlank } from '../tekst.ts';
 
 /*
  * Byggeklossene i skjemaene til stegene. Et tomt felt i form-js er '', null eller [] alt etter felttype; her er
@@ -7,12 +8,12 @@ import { z } from 'zod';
 
 const MAKS_TEKST = 10_000;
 
-/** Tekst som må skrives. `melding` sier hva som mangler, på bokmål. */
+/** Tekst som må skrives; bare usynlige tegn er ingen tekst. `melding` sier hva som mangler, på bokmål. */
 export function tekst(melding: string, maks = MAKS_TEKST) {
   return z
     .string({ error: melding })
     .trim()
-    .min(1, melding)
+    .refine((verdi) => !erBlank(verdi), melding)
     .max(maks, `Teksten kan ha høyst ${maks.toLocaleString('nb-NO')} tegn.`);
 }
 
@@ -23,7 +24,7 @@ export function valgfriTekst(maks = MAKS_TEKST) {
     .trim()
     .max(maks, `Teksten kan ha høyst ${maks.toLocaleString('nb-NO')} tegn.`)
     .nullish()
-    .transform((verdi) => (verdi ? verdi : undefined));
+    .transform((verdi) => (verdi && !erBlank(verdi) ? verdi : undefined));
 }
 
 /** Ett av flere faste valg. `valg` er verdi → tekst, så skjema, skjerm og server har samme liste. */
@@ -46,7 +47,11 @@ export function flereValg<K extends string>(valg: Readonly<Record<K, string>>, m
 
 /** Id på en rad skjemaet fikk som valgliste (enhet, ansatt, hjemmel). Om den finnes, sjekker steget selv. */
 export function idValg(melding: string) {
-  return z.string({ error: melding }).trim().min(1, melding).max(200, melding);
+  return z
+    .string({ error: melding })
+    .trim()
+    .refine((verdi) => !erBlank(verdi), melding)
+    .max(200, melding);
 }
 
 /** Som `idValg`, men kan stå tom; blir da `undefined`. */
@@ -116,9 +121,9 @@ export function medKrav<S extends z.ZodObject>(skjema: S, krav: readonly Krav<z.
   );
 }
 
-/** Om et felt har en verdi: ikke tom tekst, tom liste, uavkrysset eller borte. */
+/** Om et felt har en verdi: ikke tom eller usynlig tekst, tom liste, uavkrysset eller borte. */
 export function erFyltUt(verdi: unknown): boolean {
-  if (typeof verdi === 'string') return verdi.trim() !== '';
+  if (typeof verdi === 'string') return !erBlank(verdi);
   if (Array.isArray(verdi)) return verdi.length > 0;
   return verdi !== undefined && verdi !== null && verdi !== false;
 }

@@ -16,6 +16,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useMemo, useRef, useState } from 'react';
 import { Link, useNavigate, useSearchParams } from 'react-router';
 import type { NyAnmodning as Anmodning } from '../../../../src/contract/api.ts';
+import { erBlank } from '../../../../src/contract/tekst.ts';
 import { ApiFeil } from '../../api/klient.ts';
 import { mottaksenheterSpoerring, personStatusSpoerring, sendAnmodning } from '../../api/spoerringer.ts';
 import { Feilliste } from '../../felles/Feilliste.tsx';
@@ -122,7 +123,7 @@ export default function NyAnmodning() {
     else if (a.mottatt > iDag()) f['mottatt'] = 'Datoen kan ikke være fram i tid.';
     if (a.hvemSpoer === '') f['hvemSpoer'] = 'Velg hvem som spør.';
     if (a.maate === '') f['maate'] = 'Velg skriftlig eller muntlig.';
-    if (a.maate === 'muntlig' && a.notat.trim() === '')
+    if (a.maate === 'muntlig' && erBlank(a.notat))
       f['notat'] = 'Skriv ned det som ble sagt. En muntlig anmodning skal alltid skrives ned.';
     if (a.oenske === '') f['oenske'] = 'Velg hva som ønskes.';
     settFeil(f);

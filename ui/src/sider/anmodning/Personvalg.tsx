@@ -2,6 +2,7 @@ import { Button, Checkbox, Field, Heading, Label, Textfield, ValidationMessage }
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { NyPerson, PersonTreff } from '../../../../src/contract/api.ts';
+import { erBlank } from '../../../../src/contract/tekst.ts';
 import { ApiFeil } from '../../api/klient.ts';
 import { erFodselsnummer, finnPersoner, opprettPerson } from '../../api/spoerringer.ts';
 import { Feilliste } from '../../felles/Feilliste.tsx';
@@ -39,7 +40,7 @@ function Ny({ navn, paaValgt, avbryt }: { navn: string; paaValgt: (p: PersonTref
   };
   const lagre = (): void => {
     const f: typeof feil = {};
-    if (person.navn.trim().length < 2) f.navn = 'Skriv hele navnet.';
+    if (erBlank(person.navn) || person.navn.trim().length < 2) f.navn = 'Skriv hele navnet.';
     if (!/^\d{11}$/.test(person.fodselsnummer.replace(/\s/g, '')))
       f.fodselsnummer = 'Fødselsnummeret har elleve sifre.';
     if (person.postnummer !== '' && !/^\d{4}$/.test(person.postnummer)) f.postnummer = 'Postnummeret har fire sifre.';

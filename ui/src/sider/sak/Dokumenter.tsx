@@ -3,6 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { useSearchParams } from 'react-router';
 import type { SakDetalj } from '../../../../src/contract/api.ts';
+import { erBlank } from '../../../../src/contract/tekst.ts';
 import { ApiFeil } from '../../api/klient.ts';
 import { dokumentAdresse, leggVedDokument } from '../../api/spoerringer.ts';
 import { Filvalg } from '../../felles/Filvalg.tsx';
@@ -69,7 +70,7 @@ function LeggVed({ sakId }: { sakId: string }) {
         e.preventDefault();
         const mangler = {
           ...(filer.length === 0 ? { filer: 'Velg minst én fil.' } : {}),
-          ...(avsender.trim() === '' ? { avsender: 'Skriv hvem det er fra.' } : {}),
+          ...(erBlank(avsender) ? { avsender: 'Skriv hvem det er fra.' } : {}),
         };
         settFeil(mangler);
         if (Object.keys(mangler).length === 0 && !send.isPending) send.mutate();

@@ -3,6 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { Link, useParams, useSearchParams } from 'react-router';
 import type { HendelseRad, SakDetalj } from '../../../../src/contract/api.ts';
+import { erBlank } from '../../../../src/contract/tekst.ts';
 import { ApiFeil } from '../../api/klient.ts';
 import { sakSpoerring, trekkSak } from '../../api/spoerringer.ts';
 import { dag, dagOgTid, dato } from '../../felles/format.ts';
@@ -192,7 +193,7 @@ function Trekk({ sakId, lukk }: { sakId: string; lukk: () => void }) {
       noValidate
       onSubmit={(e) => {
         e.preventDefault();
-        if (tekst.trim() === '') {
+        if (erBlank(tekst)) {
           settFeil('Skriv hvem som trakk anmodningen og hvorfor.');
           felt.current?.focus();
           return;

@@ -1,0 +1,2 @@
+export { hentUtkast, krevUendret, lagreUtkast, slettUtkast, type LagretUtkast } from './lager.ts';
+export { lagUtkastRuter } from './ruter.ts';
