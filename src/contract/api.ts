@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { tekst } from './steg/felt.ts';
+import { dato as datofelt, tekst } from './steg/felt.ts';
 import { ROLLER } from './tilgang.ts';
 
 /*
@@ -7,10 +7,7 @@ import { ROLLER } from './tilgang.ts';
  * skjermen typer svarene med dem.
  */
 
-const dato = z
-  .string()
-  .regex(/^\d{4}-\d{2}-\d{2}$/, 'Skriv datoen som åååå-mm-dd.')
-  .refine((d) => z.iso.date().safeParse(d).success, 'Datoen finnes ikke.');
+const dato = datofelt('Skriv datoen.');
 
 // ---------------------------------------------------------------- feil
 export const feltfeil = z.object({ felt: z.string(), melding: z.string() });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { lesDato } from '../dato.ts';
 import { erBlank } from '../tekst.ts';
 
 /*
@@ -64,16 +65,26 @@ export function valgfriId(melding: string) {
     .transform((verdi) => (verdi ? verdi : undefined));
 }
 
-/** Dato som åååå-mm-dd, slik datofeltet i form-js leverer den. */
+/** `melding` når ingen dato er skrevet; ellers hva som er galt med den som er det. */
+function datofeil(melding: string) {
+  return ({ input }: { input?: unknown }): string => {
+    // Året i dag spiller bare inn på år med to sifre, som aldri er en feil i seg selv.
+    const lest = typeof input === 'string' && !erBlank(input) ? lesDato(input, '2000-01-01') : { dato: '' };
+    if ('feil' in lest) return lest.feil;
+    return lest.dato === '' ? melding : 'Skriv datoen som dd.mm.åååå, for eksempel 27.11.2026.';
+  };
+}
+
+/** Dato som åååå-mm-dd, slik datofeltet i skjemaet leverer den. En dato som ikke finnes, er en feil. */
 export function dato(melding: string) {
-  return z.iso.date({ error: melding });
+  return z.iso.date({ error: datofeil(melding) });
 }
 
 /** Som `dato`, men kan stå tom; blir da `undefined`. */
 export function valgfriDato(melding: string) {
   return z.preprocess(
     (verdi) => (verdi === '' || verdi === null ? undefined : verdi),
-    z.iso.date({ error: melding }).optional(),
+    z.iso.date({ error: datofeil(melding) }).optional(),
   );
 }
 

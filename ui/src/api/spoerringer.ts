@@ -13,6 +13,7 @@ import type {
   FullfoerSvar,
   kompetanseOversikt,
   Meg,
+  mittUtkast,
   Mottaksenhet,
   NyAnmodning,
   NyPerson,
@@ -27,8 +28,10 @@ import type {
   SakDetalj,
   sakListe,
   sokSvar,
-  utkastSvar,
+  Utkastlagring,
+  UtkastSvar,
 } from '../../../src/contract/api.ts';
+import { lagreUtkastNaa } from '../utkast/skriver.ts';
 import { SIDESTOERRELSE } from '../felles/sidestoerrelse.ts';
 import { kall, settCsrf, spoerring } from './klient.ts';
 
@@ -110,20 +113,21 @@ export const besvarFor = (id: string, grunn: string): Promise<z.infer<typeof bes
   kall(`/api/oppgaver/${id}/besvar-for`, { metode: 'POST', json: { grunn } });
 export const proevIgjen = (id: string): Promise<void> =>
   kall(`/api/oppgaver/${id}/proev-igjen`, { metode: 'POST', json: {} });
-export const lagreUtkast = (
+/** Nøkkelen til utkastet i en oppgave. */
+export const oppgaveutkast = (id: string): string => `oppgave:${id}`;
+export const lagreUtkast = (id: string, kropp: Utkastlagring, keepalive: boolean): Promise<UtkastSvar> =>
+  kall(`/api/oppgaver/${id}/utkast`, { metode: 'PUT', json: kropp, keepalive, blirVed401: true });
+export const fullfoer = (
   id: string,
+  innsendingId: string,
   data: Record<string, unknown>,
-  forslag: Forslag | null,
-  keepalive: boolean,
-): Promise<z.infer<typeof utkastSvar>> =>
-  kall(`/api/oppgaver/${id}/utkast`, {
-    metode: 'PUT',
-    json: forslag ? { data, forslag } : { data },
-    keepalive,
+  utkastversjon: number,
+): Promise<FullfoerSvar> =>
+  kall(`/api/oppgaver/${id}/fullfoer`, {
+    metode: 'POST',
+    json: { innsendingId, data, utkastversjon },
     blirVed401: true,
   });
-export const fullfoer = (id: string, innsendingId: string, data: Record<string, unknown>): Promise<FullfoerSvar> =>
-  kall(`/api/oppgaver/${id}/fullfoer`, { metode: 'POST', json: { innsendingId, data }, blirVed401: true });
 export const hentForslag = (id: string, data: Record<string, unknown>, signal?: AbortSignal): Promise<Forslag> =>
   kall(`/api/oppgaver/${id}/forslag`, {
     metode: 'POST',
@@ -157,6 +161,24 @@ export const mottaksenheterSpoerring = queryOptions({
   queryKey: ['mottaksenheter'],
   queryFn: ({ signal }) => kall<Mottaksenhet[]>('/api/anmodninger/enheter', { signal }),
 });
+/** Nøkkelen til utkastet til en ny anmodning. */
+export const ANMODNINGSUTKAST = 'ny-anmodning';
+/** Utkastet til en ny anmodning: ens eget, og bare ett. */
+export const anmodningsutkastSpoerring = queryOptions({
+  queryKey: ['utkast', 'ny-anmodning'],
+  queryFn: async ({ signal }) => {
+    // Den som kommer rett tilbake, skal ikke få det som sto før det siste var lagret.
+    await lagreUtkastNaa(ANMODNINGSUTKAST).catch(() => undefined);
+    return kall<z.infer<typeof mittUtkast>>('/api/utkast/ny-anmodning', { signal });
+  },
+  // Hentes hver gang skjemaet åpnes, og aldri imens: det som skrives, eier skjermen.
+  staleTime: Infinity,
+  gcTime: 0,
+});
+export const lagreAnmodningsutkast = (kropp: Utkastlagring, keepalive: boolean): Promise<UtkastSvar> =>
+  kall('/api/utkast/ny-anmodning', { metode: 'PUT', json: kropp, keepalive, blirVed401: true });
+export const slettAnmodningsutkast = (): Promise<void> =>
+  kall('/api/utkast/ny-anmodning', { metode: 'DELETE', json: {} });
 export const personStatusSpoerring = (id: string) =>
   queryOptions({
     queryKey: ['person', id],

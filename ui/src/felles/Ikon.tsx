@@ -2,7 +2,7 @@
  * Strektegninger, 24 × 24. De står alltid ved siden av tekst eller i en knapp med navn, og er derfor skjult for
  * skjermleser.
  */
-const BANER = {
+export const BANER = {
   oppgaver: 'M4 6h2M4 12h2M4 18h2M9 6h11M9 12h11M9 18h11',
   saker: 'M3 7h6l2 2h10v10H3z',
   ny: 'M12 5v14M5 12h14',
@@ -14,6 +14,7 @@ const BANER = {
   meny: 'M4 6h16M4 12h16M4 18h16',
   lukk: 'M6 6l12 12M18 6 6 18',
   hake: 'M5 12.5 10 17.5 19 7',
+  kalender: 'M4 6h16v14H4zM4 10.5h16M8 3v5M16 3v5',
   klokke: 'M12 4a8 8 0 1 0 0 16 8 8 0 0 0 0-16zM12 8v4l3 2',
   dokument: 'M6 3h8l4 4v14H6zM14 3v4h4',
   tilbake: 'M15 5 8 12l7 7',

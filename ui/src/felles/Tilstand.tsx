@@ -4,6 +4,7 @@ import { type ReactNode, useEffect, useState } from 'react';
 import { Link } from 'react-router';
 import { ApiFeil, NettFeil } from '../api/klient.ts';
 import { Side } from './Side.tsx';
+import { IkkeLagret } from '../utkast/skriver.ts';
 
 /** Sann når noe har vart i `ms`: raske svar skal ikke blinke med skjelett. */
 function useSen(venter: boolean, ms = 300): boolean {
@@ -89,6 +90,7 @@ export function Feilvisning({ feil, paaNytt }: { feil: unknown; paaNytt?: () => 
 /** Feilen som én setning, til plassen ved siden av det som feilet. */
 export function feilsetning(feil: unknown): string {
   if (feil instanceof NettFeil) return 'Får ikke kontakt med serveren. Prøv igjen om litt.';
+  if (feil instanceof IkkeLagret) return feil.message;
   if (feil instanceof ApiFeil) return feil.problem.detail ?? feil.problem.title;
   return 'Noe gikk galt. Prøv igjen.';
 }

@@ -40,11 +40,13 @@ export function useKvittering(): Kvittering | null {
  * Tekst som er skrevet, men ikke lagret på serveren ennå. Så lenge det finnes slik tekst, tar en utløpt innlogging
  * ingen bort fra siden.
  */
-let ulagret = false;
+const ulagret = new Set<string>();
 export const ulagretTekst = {
-  finnes: (): boolean => ulagret,
-  sett(verdi: boolean): void {
-    ulagret = verdi;
+  finnes: (): boolean => ulagret.size > 0,
+  /** @param hva hvilken tekst, f.eks. nøkkelen til et utkast */
+  sett(hva: string, finnes: boolean): void {
+    if (finnes) ulagret.add(hva);
+    else ulagret.delete(hva);
   },
 };
 

@@ -1,10 +1,11 @@
-import { Alert, Button, Field, Heading, Label, Select, Table, Tag, Textfield } from '@digdir/designsystemet-react';
+import { Alert, Button, Field, Heading, Label, Select, Table, Tag } from '@digdir/designsystemet-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useMemo, useRef, useState } from 'react';
 import { ApiFeil } from '../api/klient.ts';
 import { type KompetanseOversikt, kompetanseSpoerring, registrerKompetanse } from '../api/spoerringer.ts';
+import { Datofelt, datofeil } from '../felles/Datofelt.tsx';
 import { Feilliste } from '../felles/Feilliste.tsx';
-import { dag as langDag, dato, iDag } from '../felles/format.ts';
+import { dato, iDag } from '../felles/format.ts';
 import { nyId } from '../felles/id.ts';
 import { kvitter } from '../felles/kvittering.ts';
 import { Side } from '../felles/Side.tsx';
@@ -56,6 +57,7 @@ function Registrer({ k }: { k: KompetanseOversikt }) {
         if (brukerId === '') f['brukerId'] = 'Velg den ansatte.';
         if (kursId === '') f['kursId'] = 'Velg kurset.';
         if (dag === '') f['dato'] = 'Skriv datoen kurset ble holdt.';
+        else if (datofeil(dag) !== '') f['dato'] = datofeil(dag);
         else if (dag > iDag()) f['dato'] = 'Datoen kan ikke være fram i tid: kompetanse kommer av oppmøte.';
         settFeil(f);
         settForsoek((n) => n + 1);
@@ -104,15 +106,13 @@ function Registrer({ k }: { k: KompetanseOversikt }) {
             ))}
           </Select>
         </Field>
-        <Textfield
-          data-size="sm"
+        <Datofelt
           id="kompetanse-dato"
-          type="date"
-          label="Dato for oppmøte"
-          description={/^\d{4}-\d{2}-\d{2}$/.test(dag) ? langDag(dag) : 'Dag, måned og år'}
-          max={iDag()}
-          value={dag}
-          onChange={(e) => settDag(e.target.value)}
+          ledetekst="Dato for oppmøte"
+          verdi={dag}
+          feil={feil['dato']}
+          maks={iDag()}
+          endre={settDag}
         />
         <Button type="submit" data-size="sm" disabled={lagre.isPending}>
           {lagre.isPending ? 'Lagrer …' : 'Registrer'}

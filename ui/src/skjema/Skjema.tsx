@@ -3,9 +3,11 @@ import '@bpmn-io/form-js-viewer/dist/assets/form-js.css';
 import './skjema.css';
 import { type Ref, useEffect, useImperativeHandle, useRef } from 'react';
 import type { Feltfeil } from '../../../src/contract/api.ts';
+import { Datotid } from './datofelt.ts';
 import { brukKontraktensSetninger } from './setninger.ts';
 import { norsk } from './oversettelse.ts';
 import { felter, type SkjemaFelt, utenKnapper } from './struktur.ts';
+import { brukFellesSynlighet, medNavngitteBetingelser, type Skjemamotor } from './synlighet.ts';
 
 export type SkjemaData = Record<string, unknown>;
 export interface Skjemafeil extends Feltfeil {
@@ -14,7 +16,10 @@ export interface Skjemafeil extends Feltfeil {
   elementId: string;
 }
 export interface SkjemaHaandtak {
-  /** Det som skal sendes: skjulte felter er utelatt. `feil` er tom når skjemaet er riktig fylt ut. */
+  /**
+   * Det som skal sendes: alt som er skrevet, også i skjulte felter; serveren tar bort dem med den samme funksjonen som
+   * skjermen viser etter. `feil` er tom når det som er synlig, er riktig fylt ut.
+   */
   sjekk(): { data: SkjemaData; feil: Skjemafeil[] };
   /** Setter inn en verdi skjemaet ikke har fått fra noen som skrev den. */
   sett(felt: string, verdi: unknown): void;
@@ -31,9 +36,8 @@ function valg(container: HTMLElement) {
 const TEGN_PAA_BRUK = ['input', 'change', 'keydown', 'pointerdown', 'paste', 'drop'] as const;
 
 /** Det vi trenger av form-js utover det erklærte: tilstanden kan settes, slik også validate() gjør det. */
-interface Indre {
+interface Indre extends Skjemamotor {
   _id: string;
-  _getState(): { data: SkjemaData };
   _setState(t: { errors?: Record<string, string[]>; data?: SkjemaData }): void;
 }
 
@@ -72,11 +76,11 @@ export default function Skjema({
     if (!holder) return;
     const f = new Form(valg(holder));
     form.current = f;
+    f.get<{ register(type: string, felt: unknown): void }>('formFields').register('datetime', Datotid);
     brukKontraktensSetninger(f, stegId);
-    const alle = felter(skjema);
+    const verdier = (kilde: SkjemaData): SkjemaData => plukk(skjema, kilde);
+    brukFellesSynlighet(f as unknown as Indre, skjema, forstData.current, verdier);
     let sist = '';
-    const verdier = (kilde: SkjemaData): SkjemaData =>
-      Object.fromEntries(alle.filter((a) => a.key in kilde).map((a) => [a.key, kilde[a.key]]));
     // form-js retter selv opp valg som ikke finnes i lista like etter start. Først når noen har tatt i skjemaet, er nye
     // verdier noe noen har skrevet; fra da av meldes hver eneste, også den aller første.
     const taIBruk = (): void => {
@@ -91,7 +95,7 @@ export default function Skjema({
       sist = som;
       if (brukt.current) meld.current(naa, 'endret');
     });
-    void f.importSchema(utenKnapper(skjema), forstData.current).then(() => {
+    void f.importSchema(medNavngitteBetingelser(utenKnapper(skjema)), forstData.current).then(() => {
       sist ||= JSON.stringify(verdier((f as unknown as Indre)._getState().data));
       meld.current(verdier(forstData.current), 'start');
     });
@@ -128,7 +132,8 @@ export default function Skjema({
       sjekk() {
         const f = form.current;
         if (!f) return { data: {}, feil: [] };
-        const { data: sendes, errors } = f.submit();
+        const errors = f.validate();
+        const sendes = plukk(skjema, (f as unknown as Indre)._getState().data);
         const alle = felter(skjema);
         const feil = alle.flatMap((a) => lesFeil(errors[a.id]).map((melding): Feltfeil => ({ felt: a.key, melding })));
         return { data: sendes, feil: medLenke(feil, (x) => alle.find((a) => a.key === x.felt)) };
@@ -159,6 +164,15 @@ export default function Skjema({
   }, [skjema]);
 
   return <div ref={boks} className="skjema" />;
+}
+
+/** Svarene i tilstanden: verdien i hvert felt, uten fakta skjemaet bare viser og uten det som er låst. */
+function plukk(skjema: unknown, kilde: SkjemaData): SkjemaData {
+  return Object.fromEntries(
+    felter(skjema)
+      .filter((a) => !a.laast && a.key in kilde)
+      .map((a) => [a.key, kilde[a.key]]),
+  );
 }
 
 /** form-js gir en liste av tekster per felt, og en tabell per rad når felter gjentas. */

@@ -1,12 +1,35 @@
 import type { Form } from '@bpmn-io/form-js-viewer';
+import { lesDato } from '../../../src/contract/dato.ts';
+import { erBlank } from '../../../src/contract/tekst.ts';
 import { STEG } from '../../../src/contract/steg/index.ts';
+import { iDag } from '../felles/format.ts';
+
+interface Felt {
+  key?: string;
+  type?: string;
+  subtype?: string;
+  validate?: { required?: boolean };
+}
+
+/**
+ * Hva vi ser etter i tillegg til form-js: tekst av bare usynlige tegn er ingen tekst, og en dato må finnes.
+ * @returns setningen når feltet er galt
+ */
+export function egenFeil(felt: Felt, verdi: unknown): string | undefined {
+  if (typeof verdi !== 'string' || verdi === '') return undefined;
+  if (felt.type === 'datetime' && felt.subtype === 'date') {
+    const lest = lesDato(verdi, iDag());
+    return 'feil' in lest ? lest.feil : undefined;
+  }
+  return felt.validate?.required === true && erBlank(verdi) ? 'Fyll ut dette feltet.' : undefined;
+}
 
 /** Det vi trenger av form-js' egen prøving av felter. */
 interface Proever {
   validateFieldInstance(felt: { id: string }, verdi: unknown): string[];
 }
 interface Felter {
-  get(id: string): { key?: string } | undefined;
+  get(id: string): Felt | undefined;
 }
 
 /**
@@ -34,8 +57,9 @@ export function brukKontraktensSetninger(form: Form, stegId: string): void {
   const felter = form.get<Felter>('formFieldRegistry');
   const egen = proever.validateFieldInstance.bind(proever);
   proever.validateFieldInstance = (felt, verdi) => {
-    const feil = egen(felt, verdi);
-    const key = felter.get(felt.id)?.key;
+    const { key, ...beskrevet } = felter.get(felt.id) ?? {};
+    const vaar = egenFeil(beskrevet, verdi);
+    const feil = vaar === undefined ? egen(felt, verdi) : [vaar];
     if (feil.length === 0 || key === undefined) return feil;
     // Tilstanden er ikke i den erklærte flaten til form-js.
     const { data } = (form as unknown as { _getState(): { data: Record<string, unknown> } })._getState();

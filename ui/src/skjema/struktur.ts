@@ -2,6 +2,13 @@ export interface SkjemaFelt {
   id: string;
   key: string;
   ledetekst: string;
+  /** feltet kan ikke endres; det viser noe skjemaet fikk */
+  laast: boolean;
+  /** tekstene til valgene i feltet, når de står i skjemaet */
+  valg: ReadonlyMap<string, string>;
+  /** navnet på valglista i dataene, når valgene står der */
+  valgliste: string | undefined;
+  type: string;
 }
 interface Komponent {
   id?: string;
@@ -10,6 +17,10 @@ interface Komponent {
   label?: string;
   type?: string;
   action?: string;
+  dateLabel?: string;
+  disabled?: boolean;
+  values?: { value: unknown; label: string }[];
+  valuesKey?: string;
   components?: Komponent[];
 }
 
@@ -27,7 +38,17 @@ export function felter(skjema: unknown): SkjemaFelt[] {
       const navn = k.key ?? (k.components ? k.path : undefined);
       if (k.id && navn) {
         const noekkel = navn.split('.')[0] ?? navn;
-        if (!ut.some((u) => u.key === noekkel)) ut.push({ id: k.id, key: noekkel, ledetekst: k.label ?? noekkel });
+        if (!ut.some((u) => u.key === noekkel)) {
+          ut.push({
+            id: k.id,
+            key: noekkel,
+            ledetekst: k.label ?? k.dateLabel ?? noekkel,
+            laast: k.disabled === true,
+            valg: new Map(k.values?.map((v) => [String(v.value), v.label])),
+            valgliste: k.valuesKey,
+            type: k.type ?? '',
+          });
+        }
       }
       if (k.components) gaa(k.components);
     }

@@ -13,20 +13,38 @@ import {
   ValidationMessage,
 } from '@digdir/designsystemet-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { Link, useNavigate, useSearchParams } from 'react-router';
-import type { NyAnmodning as Anmodning } from '../../../../src/contract/api.ts';
+import {
+  type NyAnmodning as Anmodning,
+  type Utkast as LagretUtkast,
+  UTKAST_ENDRET,
+} from '../../../../src/contract/api.ts';
+import { visDato } from '../../../../src/contract/dato.ts';
 import { erBlank } from '../../../../src/contract/tekst.ts';
 import { ApiFeil } from '../../api/klient.ts';
-import { mottaksenheterSpoerring, personStatusSpoerring, sendAnmodning } from '../../api/spoerringer.ts';
+import {
+  ANMODNINGSUTKAST,
+  anmodningsutkastSpoerring,
+  lagreAnmodningsutkast,
+  mottaksenheterSpoerring,
+  personStatusSpoerring,
+  sendAnmodning,
+  slettAnmodningsutkast,
+} from '../../api/spoerringer.ts';
+import { Datofelt, datofeil } from '../../felles/Datofelt.tsx';
 import { Feilliste } from '../../felles/Feilliste.tsx';
 import { Filvalg } from '../../felles/Filvalg.tsx';
-import { dag, dato, iDag } from '../../felles/format.ts';
+import { dato, iDag } from '../../felles/format.ts';
 import { nyId } from '../../felles/id.ts';
-import { kvitter } from '../../felles/kvittering.ts';
+import { kvitter, ulagretTekst } from '../../felles/kvittering.ts';
 import { Side } from '../../felles/Side.tsx';
 import { useSnarveier } from '../../felles/tastatur.ts';
 import { feilsetning, Skjelett, Visning } from '../../felles/Tilstand.tsx';
+import { ulike } from '../../utkast/skriver.ts';
+import { Utkastkonflikt, type Konfliktfelt } from '../../utkast/Utkastkonflikt.tsx';
+import { Utkastlinje } from '../../utkast/Utkastlinje.tsx';
+import { useUtkast } from '../../utkast/useUtkast.ts';
 import { Personvalg } from './Personvalg.tsx';
 
 const HVEM: Record<Anmodning['hvemSpoer'], string> = {
@@ -58,23 +76,147 @@ interface Utkast extends Omit<Anmodning, 'hvemSpoer' | 'maate' | 'oenske' | 'inn
   oenske: Anmodning['oenske'] | '';
 }
 
+const tomt = (): Utkast => ({
+  enhetId: '',
+  mottatt: iDag(),
+  hvemSpoer: '',
+  hvemSpoerNavn: '',
+  maate: '',
+  oenske: '',
+  egenSak: false,
+  notat: '',
+});
+
+/** Skjemaet slik utkastet har det; det utkastet ikke har, eller har av feil slag, er tomt. */
+function fraUtkast(data: Record<string, unknown>): Utkast {
+  const start = tomt();
+  const t = (v: unknown, ellers = ''): string => (typeof v === 'string' ? v : ellers);
+  const ett = <K extends string>(v: unknown, tabell: Record<K, string>): K | '' =>
+    noekler(tabell).find((k) => k === v) ?? '';
+  return {
+    enhetId: t(data['enhetId']),
+    mottatt: t(data['mottatt'], start.mottatt),
+    hvemSpoer: ett(data['hvemSpoer'], HVEM),
+    hvemSpoerNavn: t(data['hvemSpoerNavn']),
+    maate: ett(data['maate'], MAATE),
+    oenske: ett(data['oenske'], OENSKE),
+    egenSak: data['egenSak'] === true,
+    notat: t(data['notat']),
+  };
+}
+
+/** Utkastet gjelder en annen enn den siden ble åpnet for: det ene skal ikke havne på den andre. */
+function AnnenPerson({ personId, fortsett, forkast }: { personId: string; fortsett: () => void; forkast: () => void }) {
+  const status = useQuery(personStatusSpoerring(personId));
+  const slett = useMutation({ mutationFn: slettAnmodningsutkast, onSuccess: forkast });
+  return (
+    <Side tittel="Ny anmodning" bredde="lesbar">
+      <Alert data-color="info">
+        <Heading level={2} data-size="2xs">
+          Du har en påbegynt anmodning
+        </Heading>
+        <p>
+          Den gjelder {status.data?.person.navn ?? 'en annen person'} og er ikke sendt. Gjør den ferdig, eller forkast
+          den for å begynne på en ny.
+        </p>
+        {slett.error ? <ValidationMessage>{feilsetning(slett.error)}</ValidationMessage> : null}
+        <p className="knapperad">
+          <Button data-size="sm" onClick={fortsett}>
+            Fortsett på den
+          </Button>
+          <Button data-size="sm" variant="tertiary" disabled={slett.isPending} onClick={() => slett.mutate()}>
+            Forkast den
+          </Button>
+        </p>
+      </Alert>
+    </Side>
+  );
+}
+
 export default function NyAnmodning() {
+  const svar = useQuery(anmodningsutkastSpoerring);
+  const [p, settP] = useSearchParams();
+  const person = p.get('person') ?? '';
+  const [forkastet, settForkastet] = useState(0);
+  const [startet, settStartet] = useState(false);
+  return (
+    <Visning svar={svar} side="Ny anmodning" skjelett={<Skjelett rader={6} />}>
+      {({ utkast }) => {
+        const i = forkastet > 0 ? null : utkast;
+        const utkastperson = typeof i?.data['personId'] === 'string' ? i.data['personId'] : '';
+        if (!startet && person !== '' && utkastperson !== '' && person !== utkastperson) {
+          return (
+            <AnnenPerson
+              personId={utkastperson}
+              fortsett={() => settP({ person: utkastperson }, { replace: true })}
+              forkast={() => settForkastet((n) => n + 1)}
+            />
+          );
+        }
+        return (
+          <Skjema
+            key={forkastet}
+            utkast={i}
+            person={person || utkastperson}
+            paaStart={() => settStartet(true)}
+            forkast={() => {
+              settP({}, { replace: true });
+              settForkastet((n) => n + 1);
+            }}
+          />
+        );
+      }}
+    </Visning>
+  );
+}
+
+function Skjema({
+  utkast,
+  person,
+  paaStart,
+  forkast,
+}: {
+  utkast: LagretUtkast | null;
+  /** den anmodningen gjelder når siden åpnes */
+  person: string;
+  paaStart: () => void;
+  forkast: () => void;
+}) {
   const naviger = useNavigate();
   const klient = useQueryClient();
   const [p, settP] = useSearchParams();
   const personId = p.get('person') ?? '';
+  useEffect(() => {
+    if (person !== '') settP({ person }, { replace: true });
+    paaStart();
+    // Bare når skjemaet åpnes; etterpå er det adressen som sier hvem det gjelder.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, []);
   const { data: enheter, error: enhetsfeil, refetch: hentEnheter } = useQuery(mottaksenheterSpoerring);
-  const [a, settA] = useState<Utkast>({
-    enhetId: '',
-    mottatt: iDag(),
-    hvemSpoer: '',
-    hvemSpoerNavn: '',
-    maate: '',
-    oenske: '',
-    egenSak: false,
-    notat: '',
-  });
+  const [start] = useState(() => ({
+    data: utkast?.data ?? { ...tomt(), personId: '' },
+    versjon: utkast?.versjon ?? 0,
+  }));
+  const { skriver, endret } = useUtkast(ANMODNINGSUTKAST, start, lagreAnmodningsutkast, '/ny-anmodning');
+  const [a, settA] = useState<Utkast>(() => fraUtkast(skriver.ulagret ?? start.data));
+  const skrevet = useMemo(() => ({ ...a, personId }), [a, personId]);
+  const sist = useRef<typeof skrevet | null>(null);
+  useEffect(() => {
+    const foer = sist.current;
+    sist.current = skrevet;
+    if (foer && foer !== skrevet && (skriver.ulagret || ulike(skrevet, skriver.grunnlag).length > 0)) endret(skrevet);
+  }, [skrevet, endret, skriver]);
   const [filer, settFiler] = useState<File[]>([]);
+  useEffect(() => {
+    ulagretTekst.sett('anmodning-filer', filer.length > 0);
+    return () => ulagretTekst.sett('anmodning-filer', false);
+  }, [filer]);
+  const kast = useMutation({
+    mutationFn: slettAnmodningsutkast,
+    onMutate: () => skriver.ferdig(),
+    onSuccess: forkast,
+    onError: () => skriver.pause(false),
+  });
   const [feil, settFeil] = useState<Record<string, string>>({});
   const [forsoek, settForsoek] = useState(0);
   const innsending = useRef(nyId());
@@ -94,8 +236,18 @@ export default function NyAnmodning() {
   const aapenSak = status.data?.aapenSak?.id ? status.data.aapenSak : null;
 
   const send = useMutation({
-    mutationFn: (kropp: Anmodning) => sendAnmodning(kropp, filer),
+    mutationFn: async (kropp: Anmodning) => {
+      try {
+        await skriver.lagreAlt();
+      } catch (feil) {
+        if (skriver.tilstand().slag === 'konflikt') throw feil;
+      }
+      skriver.pause(true);
+      return sendAnmodning({ ...kropp, utkastversjon: skriver.versjon }, filer);
+    },
     onSuccess: async (svar) => {
+      skriver.ferdig();
+      ulagretTekst.sett('anmodning-filer', false);
       kvitter({
         slag: 'success',
         tekst: `Anmodningen er registrert som sak ${svar.saksnummer}. Den som spurte, får en kvittering.`,
@@ -105,7 +257,10 @@ export default function NyAnmodning() {
       await naviger(`/saker/${svar.sakId}`);
     },
     onError: (e) => {
-      if (e instanceof ApiFeil) {
+      skriver.pause(false);
+      if (e instanceof ApiFeil && e.problem.type === UTKAST_ENDRET) {
+        skriver.konflikt(e.problem.utkast ?? null, skrevet);
+      } else if (e instanceof ApiFeil) {
         innsending.current = nyId();
         settFeil(Object.fromEntries(e.feil.map((f) => [f.felt, f.melding])));
         settForsoek((n) => n + 1);
@@ -119,7 +274,8 @@ export default function NyAnmodning() {
     if (personId === '') f['personId'] = 'Velg hvem anmodningen gjelder.';
     if (!enhet)
       f['enhetId'] = enheter ? 'Velg enheten som tar imot.' : 'Enhetene dine er ikke hentet ennå. Prøv igjen.';
-    if (!/^\d{4}-\d{2}-\d{2}$/.test(a.mottatt)) f['mottatt'] = 'Skriv datoen anmodningen ble mottatt.';
+    if (a.mottatt === '') f['mottatt'] = 'Skriv datoen anmodningen ble mottatt.';
+    else if (datofeil(a.mottatt) !== '') f['mottatt'] = datofeil(a.mottatt);
     else if (a.mottatt > iDag()) f['mottatt'] = 'Datoen kan ikke være fram i tid.';
     if (a.hvemSpoer === '') f['hvemSpoer'] = 'Velg hvem som spør.';
     if (a.maate === '') f['maate'] = 'Velg skriftlig eller muntlig.';
@@ -183,8 +339,60 @@ export default function NyAnmodning() {
   );
   const barnFor = status.data && status.data.person.alder >= 18 && a.oenske === 'barnekoordinator';
 
+  const iOrd = useCallback(
+    (tabell: Record<string, string>) =>
+      (v: unknown): string =>
+        typeof v === 'string' ? (tabell[v] ?? v) : '',
+    [],
+  );
+  const felter: Konfliktfelt[] = [
+    {
+      key: 'personId',
+      ledetekst: 'Hvem gjelder det?',
+      vis: (v) =>
+        v === '' || v == null
+          ? ''
+          : v === personId
+            ? (status.data?.person.navn ?? 'Personen valgt her')
+            : 'En annen person',
+      tekst: false,
+    },
+    { key: 'hvemSpoer', ledetekst: 'Hvem spør?', vis: iOrd(HVEM), tekst: false },
+    { key: 'hvemSpoerNavn', ledetekst: 'Navnet på den som spør', vis: iOrd({}), tekst: false },
+    { key: 'maate', ledetekst: 'Hvordan kom anmodningen?', vis: iOrd(MAATE), tekst: false },
+    { key: 'mottatt', ledetekst: 'Mottatt', vis: (v) => visDato(String(v ?? '')), tekst: false },
+    {
+      key: 'enhetId',
+      ledetekst: 'Enheten som tar imot',
+      vis: (v) => enheter?.find((e) => e.id === v)?.navn ?? '',
+      tekst: false,
+    },
+    { key: 'oenske', ledetekst: 'Det gjelder', vis: iOrd(OENSKE), tekst: false },
+    { key: 'egenSak', ledetekst: 'Egen sak', vis: (v) => (v === true ? 'Ja' : 'Nei'), tekst: false },
+    { key: 'notat', ledetekst: 'Notat', vis: iOrd({}), tekst: true },
+  ];
+  const harUtkast = utkast !== null || skriver.versjon > 0;
+
   return (
     <Side tittel="Ny anmodning" bredde="lesbar">
+      <div className="utkastlinje">
+        <Utkastlinje skriver={skriver} hentet={utkast?.lagret ?? null} />
+        {harUtkast ? (
+          <Button variant="tertiary" data-size="sm" disabled={kast.isPending} onClick={() => kast.mutate()}>
+            Forkast utkastet
+          </Button>
+        ) : null}
+      </div>
+      {kast.error ? <ValidationMessage>{feilsetning(kast.error)}</ValidationMessage> : null}
+      <Utkastkonflikt
+        skriver={skriver}
+        skrevet={skrevet}
+        felter={felter}
+        velg={(valgt) => {
+          settA(fraUtkast(valgt));
+          if (typeof valgt['personId'] === 'string' && valgt['personId'] !== personId) velgPerson(valgt['personId']);
+        }}
+      />
       <Feilliste feil={rader} forsoek={forsoek} />
       {send.error && rader.length === 0 ? (
         <Alert data-color="danger" role="alert">
@@ -249,16 +457,13 @@ export default function NyAnmodning() {
               ) : null}
               {valg('maate', 'Hvordan kom anmodningen?', MAATE)}
               <div className="rekke">
-                <Textfield
-                  data-size="sm"
+                <Datofelt
                   id="felt-mottatt"
-                  type="date"
-                  label="Mottatt"
-                  description={/^\d{4}-\d{2}-\d{2}$/.test(a.mottatt) ? dag(a.mottatt) : 'Dag, måned og år'}
-                  max={iDag()}
-                  value={a.mottatt}
-                  error={feil['mottatt']}
-                  onChange={(e) => sett('mottatt', e.target.value)}
+                  ledetekst="Mottatt"
+                  verdi={a.mottatt}
+                  feil={feil['mottatt']}
+                  maks={iDag()}
+                  endre={(v) => sett('mottatt', v)}
                 />
                 {enheter && enheter.length > 1 ? (
                   <Field data-size="sm">
@@ -329,7 +534,7 @@ export default function NyAnmodning() {
               <Filvalg
                 filer={filer}
                 feil={feil['filer']}
-                beskrivelse="Legg ved anmodningen og andre dokumenter (valgfritt)."
+                beskrivelse="Legg ved anmodningen og andre dokumenter (valgfritt). Filer blir ikke med i utkastet; velg dem like før du registrerer."
                 endre={(nye, melding) => {
                   settFiler(nye);
                   settFeil(({ filer: _, ...resten }) => (melding ? { ...resten, filer: melding } : resten));

@@ -1,8 +1,8 @@
 import { Alert, Button, Heading, Paragraph, Spinner, Tag } from '@digdir/designsystemet-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { lazy, type ReactNode, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
-import type { Feltfeil, FullfoerSvar, OppgaveDetalj } from '../../../../src/contract/api.ts';
+import { type Feltfeil, type FullfoerSvar, type OppgaveDetalj, UTKAST_ENDRET } from '../../../../src/contract/api.ts';
 import { ApiFeil } from '../../api/klient.ts';
 import { forhaandsvisBrev, fullfoer, oppgaveSpoerring, proevIgjen } from '../../api/spoerringer.ts';
 import { dag, klokkeslett, siden } from '../../felles/format.ts';
@@ -17,11 +17,15 @@ import { Brevtekst, Rutinetekst, Setning } from '../../felles/Tekst.tsx';
 import { feilsetning, Skjelett, Visning } from '../../felles/Tilstand.tsx';
 import { useMeg } from '../../ramme/meg.ts';
 import { useStille } from '../../ramme/Soek.tsx';
+import { konfliktfelter } from '../../skjema/konfliktfelter.ts';
 import type { Skjemafeil, SkjemaHaandtak } from '../../skjema/Skjema.tsx';
+import { ulike } from '../../utkast/skriver.ts';
+import { Utkastkonflikt } from '../../utkast/Utkastkonflikt.tsx';
+import { Utkastlinje } from '../../utkast/Utkastlinje.tsx';
 import { useTaOgLeggTilbake } from '../oppgaver/Rad.tsx';
 import { Hvorfor, Lederdel, Mistet } from './Fordelt.tsx';
 import { useForslag } from './forslag.ts';
-import { type Utkasttilstand, useUtkast } from './utkast.ts';
+import { useOppgaveutkast } from './utkast.ts';
 
 const Skjema = lazy(() => import('../../skjema/Skjema.tsx'));
 
@@ -136,43 +140,6 @@ function SakenKort({ d }: { d: OppgaveDetalj }) {
         )}
       </div>
     </details>
-  );
-}
-
-function Utkastlinje({ tilstand, utkast }: { tilstand: Utkasttilstand; utkast: OppgaveDetalj['utkast'] }) {
-  const tekst = ((): ReactNode => {
-    switch (tilstand.slag) {
-      case 'uendret':
-        return utkast
-          ? `Utkastet som ble lagret ${siden(utkast.lagret)}, er hentet fram.`
-          : 'Det du skriver, lagres av seg selv.';
-      case 'endret':
-        return 'Lagrer …';
-      case 'lagret':
-        return `Utkastet er lagret kl. ${klokkeslett(tilstand.tid)}.`;
-      case 'venter':
-        return 'Utkastet er ikke lagret ennå. Vi prøver igjen av oss selv; la siden stå åpen.';
-      case 'utlogget':
-        return (
-          <>
-            Innloggingen har gått ut. Det du har skrevet, står her.{' '}
-            <a className="ds-link" href="/logg-inn" target="_blank" rel="noreferrer">
-              Logg inn i en ny fane
-            </a>
-            , så lagres det av seg selv.
-          </>
-        );
-      case 'stoppet':
-        return tilstand.hvorfor;
-    }
-  })();
-  return (
-    <p
-      className={`utkast liten${['venter', 'stoppet', 'utlogget'].includes(tilstand.slag) ? ' utkast--obs' : ''}`}
-      role="status"
-    >
-      {tekst}
-    </p>
   );
 }
 
@@ -291,24 +258,24 @@ function Innhold({ d, paaFerdig }: { d: OppgaveDetalj; paaFerdig: (svar: Fullfoe
   const innsendingId = useRef(nyId());
   const { ta } = useTaOgLeggTilbake();
   const sistForslag = useRef(d.forslag);
-  const utkast = useUtkast(oppgave.id, sistForslag);
-  const { endret, stopp } = utkast;
+  const { skriver, endret, foerSending } = useOppgaveutkast(d, sistForslag);
   /*
    * Skjemaet fylles én gang, og det som er skrevet, blir stående også når oppgaven blir borte imens. Kommer det et
-   * nyere utkast fra serveren før noen har rørt det (åpnet fra et gammelt mellomlager), fylles det på nytt. Står det
-   * samme i det nye, beholder spørringen det gamle objektet, og skjemaet får stå i fred.
+   * nyere utkast fra serveren før noen har rørt det (åpnet fra et gammelt mellomlager), fylles det på nytt. Etterpå er det
+   * bare lagringen som sier fra om noe nyere, så ingen bygger på noe de ikke har sett.
    */
   const [fylt, settFylt] = useState({
     skjema: d.skjema,
-    data: d.data,
+    data: { ...d.data, ...skriver.ulagret },
     forslag: d.forslag,
     versjon: d.utkast?.versjon ?? 0,
   });
   useEffect(() => {
     sistForslag.current = fylt.forslag;
-  }, [fylt]);
+    skriver.begynnFra({ data: fylt.data, versjon: fylt.versjon });
+  }, [fylt, skriver]);
   const [roert, settRoert] = useState(false);
-  const nyere = d.data !== fylt.data && (d.utkast?.versjon ?? 0) > fylt.versjon;
+  const nyere = !skriver.ulagret && (d.utkast?.versjon ?? 0) > fylt.versjon;
   if (!roert && d.skjema !== null && (fylt.skjema === null || nyere)) {
     settFylt({ skjema: d.skjema, data: d.data, forslag: d.forslag, versjon: d.utkast?.versjon ?? 0 });
   }
@@ -335,9 +302,12 @@ function Innhold({ d, paaFerdig }: { d: OppgaveDetalj; paaFerdig: (svar: Fullfoe
   const ajour = useForslag(oppgave.id, sistForslag, fylt.forslag !== null && min && aapen, verdier, skjema);
 
   const send = useMutation({
-    mutationFn: async (data: Record<string, unknown>) => fullfoer(oppgave.id, innsendingId.current, await ajour(data)),
-    onMutate: () => stopp(true),
+    mutationFn: async (data: Record<string, unknown>) => {
+      await foerSending();
+      return fullfoer(oppgave.id, innsendingId.current, await ajour(data), skriver.versjon);
+    },
     onSuccess: async (svar) => {
+      skriver.ferdig();
       void klient.invalidateQueries({ queryKey: ['oppgaver'] });
       void klient.invalidateQueries({ queryKey: ['sak'] });
       void klient.invalidateQueries({ queryKey: ['saker'] });
@@ -355,8 +325,10 @@ function Innhold({ d, paaFerdig }: { d: OppgaveDetalj; paaFerdig: (svar: Fullfoe
       await naviger(oppgaveliste.adresse());
     },
     onError: (e) => {
-      stopp(false);
-      if (e instanceof ApiFeil) {
+      skriver.pause(false);
+      if (e instanceof ApiFeil && e.problem.type === UTKAST_ENDRET) {
+        skriver.konflikt(e.problem.utkast ?? null, verdier);
+      } else if (e instanceof ApiFeil) {
         innsendingId.current = nyId();
         const felt: Feltfeil[] = e.feil;
         settFeil(skjema.current?.visFeil(felt) ?? felt.map((f) => ({ ...f, ledetekst: '', elementId: '' })));
@@ -437,7 +409,19 @@ function Innhold({ d, paaFerdig }: { d: OppgaveDetalj; paaFerdig: (svar: Fullfoe
           {oppgave.type === 'gikk-videre' ? <Rutinetekst tekst={d.rutine.tekst} /> : null}
           {fylt.skjema !== null ? (
             <>
-              {min && aapen ? <Utkastlinje tilstand={utkast.tilstand} utkast={d.utkast} /> : null}
+              {min && aapen ? (
+                <>
+                  <Utkastlinje skriver={skriver} hentet={d.utkast?.lagret ?? null} />
+                  <Utkastkonflikt
+                    skriver={skriver}
+                    skrevet={verdier}
+                    felter={konfliktfelter(fylt.skjema, fylt.data)}
+                    velg={(valgt) => {
+                      for (const felt of ulike(valgt, verdier)) skjema.current?.sett(felt, valgt[felt]);
+                    }}
+                  />
+                </>
+              ) : null}
               <Suspense fallback={<Skjelett rader={6} />}>
                 <Skjema
                   key={fylt.versjon}

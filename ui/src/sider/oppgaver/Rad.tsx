@@ -3,12 +3,12 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import type { OppgaveRad } from '../../../../src/contract/api.ts';
 import { ApiFeil } from '../../api/klient.ts';
-import { leggTilbake, oppgaveSpoerring, taOppgave } from '../../api/spoerringer.ts';
+import { leggTilbake, oppgaveSpoerring, oppgaveutkast, taOppgave } from '../../api/spoerringer.ts';
 import { siden } from '../../felles/format.ts';
 import { Frist } from '../../felles/Frist.tsx';
 import { kvitter } from '../../felles/kvittering.ts';
 import { feilsetning } from '../../felles/Tilstand.tsx';
-import { lagreUtkastNaa } from '../oppgave/utkast.ts';
+import { IkkeLagret, lagreUtkastNaa } from '../../utkast/skriver.ts';
 
 /** Ta og legg tilbake, likt fra raden, tastaturet og oppgavesiden. To på én gang: den ene får vite hvem som har den. */
 export function useTaOgLeggTilbake() {
@@ -27,7 +27,11 @@ export function useTaOgLeggTilbake() {
       return etterpaa(o.id);
     },
     onError: (feil: Error, o: Pick<OppgaveRad, 'id' | 'tittel'>) => {
-      kvitter({ slag: feil instanceof ApiFeil ? 'warning' : 'danger', tekst: feilsetning(feil), vises: 'flytende' });
+      kvitter({
+        slag: feil instanceof ApiFeil || feil instanceof IkkeLagret ? 'warning' : 'danger',
+        tekst: feilsetning(feil),
+        vises: 'flytende',
+      });
       return etterpaa(o.id);
     },
   });
@@ -37,9 +41,9 @@ export function useTaOgLeggTilbake() {
   };
 }
 
-/** Utkastet blir med til den som tar oppgaven etterpå; da må det siste som er skrevet, være lagret først. */
+/** Utkastet blir med til den som tar oppgaven etterpå; går ikke det siste som er skrevet, å lagre, beholdes oppgaven. */
 async function medUtkast(id: string): Promise<void> {
-  await lagreUtkastNaa(id);
+  await lagreUtkastNaa(oppgaveutkast(id));
   await leggTilbake(id);
 }
 
