@@ -77,7 +77,10 @@ describe('Utkast i nettleseren', function () {
     await en.getByRole('button', { name: 'Legg saken til NAV' }).click();
     await ser(en, 'Utkastet er endret i et annet vindu');
     expect((await scene.saker.oppgave(id, 'ola-hansen')).oppgave.status).to.equal('aapen');
-    await en.locator('section.konflikt').getByRole('radio', { name: /^Det som er lagret/ }).check();
+    await en
+      .locator('section.konflikt')
+      .getByRole('radio', { name: /^Det som er lagret/ })
+      .check();
     await en.getByRole('button', { name: 'Bruk dette' }).click();
     await erLagret(en);
     expect(await begrunnelse(en).inputValue()).to.equal(begge);
@@ -204,7 +207,11 @@ describe('Utkast i nettleseren', function () {
       rute.fulfill({
         status: 409,
         contentType: 'application/problem+json',
-        body: JSON.stringify({ title: 'Annen bruker', status: 409, detail: 'Siden viser en annen enn den som er logget inn.' }),
+        body: JSON.stringify({
+          title: 'Annen bruker',
+          status: 409,
+          detail: 'Siden viser en annen enn den som er logget inn.',
+        }),
       }),
     );
     await begrunnelse(ola).fill('Står her uansett.');
@@ -274,12 +281,12 @@ describe('Utkast i nettleseren', function () {
       const ola = await scene.som('ola-hansen');
       await ola.goto(sti);
       const dato = felt(ola, INFORMERT).locator('input[type=text]');
-      const forlat = async (tekst: string): Promise<string> => {
+      const forlat = async (tekst: string, vist: string): Promise<void> => {
         await dato.fill(tekst);
         await dato.press('Tab');
-        return dato.inputValue();
+        await ventTil(`${tekst} → ${vist}`, async () => ((await dato.inputValue()) === vist ? true : null), 10_000);
       };
-      expect(await forlat('31.02.2026')).to.equal('31.02.2026');
+      await forlat('31.02.2026', '31.02.2026');
       await ser(felt(ola, INFORMERT), 'Datoen 31.02.2026 finnes ikke. Februar 2026 har 28 dager.');
       await bilde(ola, 'dato-finnes-ikke');
       expect(await wcagBrudd(ola)).to.deep.equal([]);
@@ -297,10 +304,10 @@ describe('Utkast i nettleseren', function () {
         ['29.02.2025', '29.02.2025'],
         ['i går', 'i går'],
       ] as const) {
-        expect(await forlat(skrevet), skrevet).to.equal(vist);
+        await forlat(skrevet, vist);
       }
       await ser(felt(ola, INFORMERT), 'Skriv datoen som dd.mm.åååå, for eksempel 27.11.2026.');
-      expect(await forlat('271126')).to.equal('27.11.2026');
+      await forlat('271126', '27.11.2026');
       await ventTil('datoen i utkastet', async () =>
         (await lagret('oppgave', id))?.['informertDato'] === '2026-11-27' ? true : null,
       );
@@ -317,7 +324,11 @@ describe('Utkast i nettleseren', function () {
       await bilde(bente, 'ny-anmodning-dato', true);
       await mottatt.fill('010226');
       await mottatt.press('Tab');
-      expect(await mottatt.inputValue()).to.equal('01.02.2026');
+      await ventTil(
+        'datoen i feltet',
+        async () => ((await mottatt.inputValue()) === '01.02.2026' ? true : null),
+        10_000,
+      );
     });
 
     it('serveren tar heller ikke imot en dato som ikke finnes', async () => {

@@ -5,7 +5,7 @@ const UTENOM = [
   'hendelse',
   'tilgangslogg',
   'session',
-  'migrations',
+  'migrering',
   'rutineversjon',
   'skjemaversjon',
   'utboks',
