@@ -40,7 +40,7 @@ const SUITER = [
   {
     navn: 'fagdelen',
     filer: [
-      'test/{db,http,tilgang,person,sak,vedtak,oppnevning,plan,sok,steg,demo,oppgave,outbox,hendelse,rutine,engine-client,brev,dokument,utsending,arkiv,kompetanse,workers,feil,logg}/**/*.test.ts',
+      'test/{db,http,tilgang,person,sak,vedtak,oppnevning,plan,sok,steg,demo,oppgave,outbox,hendelse,rutine,engine-client,brev,dokument,utsending,arkiv,kompetanse,workers,feil,logg,utkast}/**/*.test.ts',
     ],
   },
   {

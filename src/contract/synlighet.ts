@@ -86,7 +86,12 @@ function settInn(data: Data, sti: Sti, verdi: unknown): void {
   if (typeof i === 'object' && i !== null) Object.defineProperty(i, siste, VANLIG(verdi));
 }
 /** En egen egenskap, også når navnet er noe arvet (`__proto__`). */
-const VANLIG = (value: unknown): PropertyDescriptor => ({ value, writable: true, enumerable: true, configurable: true });
+const VANLIG = (value: unknown): PropertyDescriptor => ({
+  value,
+  writable: true,
+  enumerable: true,
+  configurable: true,
+});
 
 interface Omfang {
   denne: unknown;
@@ -129,8 +134,7 @@ function regnUt(felter: readonly Felt[], alt: Data, teller: Data): Runde {
   const synlige = new Set<string>();
   const gaa = (liste: readonly Felt[], sti: Sti, omfang: Omfang, overSkjult: boolean): void => {
     for (const felt of liste) {
-      const erSkjult =
-        overSkjult || (felt.skjules !== null && erSann(felt.skjules, uttrykkskontekst(teller, omfang)));
+      const erSkjult = overSkjult || (felt.skjules !== null && erSann(felt.skjules, uttrykkskontekst(teller, omfang)));
       if (erSkjult) runde.skjult.add(feltnavn(felt.id, omfang.i));
       if (felt.nokkel) {
         const svar = [...sti, ...felt.nokkel];

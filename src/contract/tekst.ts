@@ -11,7 +11,6 @@ const ANDRE_LINJESKIFT = /\r\n?|[\u000b\u000c\u0085\u2028\u2029]/g;
  * og kodene som aldri er tegn. ZWJ, ZWNJ og retningsmerkene U+200E/200F blir stående: språk og emojier trenger dem.
  */
 const UOENSKET =
-  // eslint-disable-next-line no-control-regex -- det er nettopp styretegnene som skal bort
   /[\u0000-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f\u202a-\u202e\u2066-\u2069\ufeff\ufdd0-\ufdef\p{Noncharacter_Code_Point}]/gu;
 /** Et halvt tegnpar, fra et utklipp kappet midt i et tegn. Det finnes ikke i UTF-8 og kan ikke lagres. */
 const HALVT_TEGNPAR = /\p{Surrogate}/u;

@@ -67,7 +67,9 @@ export async function lagreUtkast(
   naa: Date,
 ): Promise<{ lagret: string; versjon: number }> {
   // To første lagringer på én gang venter på hverandre her; radlåsen finnes ikke før raden gjør det.
-  await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`utkast:${noekkel.slag}:${noekkel.gjelder}`]);
+  await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [
+    `utkast:${noekkel.slag}:${noekkel.gjelder}`,
+  ]);
   const foer = await hentRad(tx, noekkel, true);
   const samme = foer?.fane === innsendt.fane;
   if (foer && samme && innsendt.nr <= foer.nr) return { lagret: foer.lagret.toISOString(), versjon: foer.versjon };

@@ -129,7 +129,9 @@ describe('Oppgavene', () => {
       const id = await nyOppgave();
       const [ola, ingrid] = [await rigg.bruker('ola-hansen'), await rigg.bruker('ingrid-bakke')];
       await ta(ola, id);
-      await iTransaksjon(rigg.ds, (tx) => lagreOppgaveutkast(tx, rigg.klokke, ola, id, utkast({ begrunnelse: 'halvveis' })));
+      await iTransaksjon(rigg.ds, (tx) =>
+        lagreOppgaveutkast(tx, rigg.klokke, ola, id, utkast({ begrunnelse: 'halvveis' })),
+      );
       await iTransaksjon(rigg.ds, (tx) => leggTilbake(tx, rigg.klokke, ola, id));
       await ta(ingrid, id);
       const detalj = await hentDetalj(rigg.avh, ingrid, id);

@@ -3,14 +3,20 @@ import type { Konfliktfelt } from '../utkast/Utkastkonflikt.tsx';
 import { felter, type SkjemaFelt } from './struktur.ts';
 
 function valgtekst(felt: SkjemaFelt, data: Record<string, unknown>, verdi: unknown): string {
+  const fast = felt.valg.get(String(verdi));
+  if (fast !== undefined) return fast;
   // En liste som velges med et uttrykk, er en av listene i dataene; verdiene er id-er, og like i alle.
-  const lister = felt.valgliste ? [data[felt.valgliste]] : Object.values(data);
+  const lister = ['textarea', 'textfield', 'number'].includes(felt.type)
+    ? []
+    : felt.valgliste
+      ? [data[felt.valgliste]]
+      : Object.values(data);
   const rader: unknown[] = lister.filter(Array.isArray).flat();
   const rad = rader.find(
     (r): r is { value: unknown; label: unknown } =>
       typeof r === 'object' && r !== null && 'value' in r && 'label' in r && r.value === verdi,
   );
-  return rad ? String(rad.label) : (felt.valg.get(String(verdi)) ?? String(verdi));
+  return rad ? String(rad.label) : String(verdi);
 }
 
 function iOrd(felt: SkjemaFelt, data: Record<string, unknown>, verdi: unknown): string {
