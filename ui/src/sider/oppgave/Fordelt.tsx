@@ -9,7 +9,7 @@ import { kvitter } from '../../felles/kvittering.ts';
 import { Setning } from '../../felles/Tekst.tsx';
 import { feilsetning } from '../../felles/Tilstand.tsx';
 import { FordelSkjema } from '../oppgaver/FordelSkjema.tsx';
-import type { Utkasttilstand } from './utkast.ts';
+import type { Utkasttilstand } from '../../utkast/skriver.ts';
 
 /** Øverst på oppgaven: at den er sendt tilbake, med kommentaren, og hvordan den kom hit. */
 export function Hvorfor({ d }: { d: OppgaveDetalj }) {

@@ -391,7 +391,7 @@ function Innhold({ d, paaFerdig }: { d: OppgaveDetalj; paaFerdig: (svar: Fullfoe
           </Paragraph>
         </Alert>
       ) : null}
-      <Mistet d={d} tilstand={utkast.tilstand} roert={roert} />
+      <Mistet d={d} tilstand={skriver.tilstand()} roert={roert} />
       <Feilliste feil={feilrader} forsoek={forsoek} />
       {sendefeil ? (
         <Alert data-color="danger" role="alert">
