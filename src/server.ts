@@ -28,6 +28,7 @@ import { startEmbeddedCluster, type EmbeddedCluster } from './engine/embedded/in
 import { startArbeidere } from './engine/workers.ts';
 import { lagHendelseRuter, lagHub, SANNTIDSKANAL, startLytter } from './hendelse/index.ts';
 import { lagHttpApp } from './http/app.ts';
+import { lagOektoppslag } from './http/oekt.ts';
 import { lagKompetanseRuter } from './kompetanse/index.ts';
 import { feilkode, lagLogg, Systemfeil } from './logg/index.ts';
 import {
@@ -45,6 +46,7 @@ import { lagSokRuter } from './sok/index.ts';
 import { lagSteg } from './steg/index.ts';
 import {
   hentBruker,
+  hentBrukere,
   hentBrukerForSubjekt,
   hentDemobrukere,
   hentKommune,
@@ -249,7 +251,16 @@ async function settSammen(konfig: Konfig, valg: Startvalg, logg: Logger, rydding
 
   const saksoppslag = lagSaksoppslag(klokke);
   const steg = lagSteg();
-  const hub = lagHub(lagPublikumsoppslag(ds), (feil) => logg.error({ err: feil }, 'Varsler lot seg ikke fordele.'));
+  const oektpool = new pg.Pool({ connectionString: databaseUrl, max: 4, connectionTimeoutMillis: 5_000 });
+  oektpool.on('error', (feil) => logg.warn({ err: feil }, 'En tilkobling for økter ble brutt.'));
+  rydding.leggTil(() => oektpool.end());
+  const dag = (): string => dagIOslo(klokke.naa());
+  const hub = lagHub(
+    lagPublikumsoppslag(ds),
+    lagOektoppslag(oektpool, (ider) => hentBrukere(ds.manager, ider, dag())),
+    (feil) => logg.error({ err: feil }, 'Varsler lot seg ikke fordele.'),
+  );
+  rydding.leggTil(() => hub.stopp());
   // Først når rutinene er rullet ut, har motoren noen som hører på meldingene i utboksen.
   let utsender: Utsender | null = null;
   const utrullet = rullUt(ds, motor, konfig, logg, avbryt.signal).then(() => {
@@ -320,14 +331,11 @@ async function settSammen(konfig: Konfig, valg: Startvalg, logg: Logger, rydding
     });
   }
 
-  const oektpool = new pg.Pool({ connectionString: databaseUrl, max: 4, connectionTimeoutMillis: 5_000 });
-  oektpool.on('error', (feil) => logg.warn({ err: feil }, 'En tilkobling for økter ble brutt.'));
-  rydding.leggTil(() => oektpool.end());
-  const dag = (): string => dagIOslo(klokke.naa());
+  const oekthemmelighet = konfig.SESSION_SECRET || (await fastVerdi(konfig, 'okthemmelighet'));
   const http = lagHttpApp({
     logg,
     oektpool,
-    oekthemmelighet: konfig.SESSION_SECRET || (await fastVerdi(konfig, 'okthemmelighet')),
+    oekthemmelighet,
     https: konfig.PUBLIC_URL.startsWith('https://'),
     naa: () => klokke.naa(),
     innlogging: {
@@ -338,12 +346,14 @@ async function settSammen(konfig: Konfig, valg: Startvalg, logg: Logger, rydding
             klientId: konfig.OIDC_CLIENT_ID,
             klienthemmelighet: konfig.OIDC_CLIENT_SECRET,
             nettadresse: konfig.PUBLIC_URL.replace(/\/$/, ''),
+            hemmelighet: oekthemmelighet,
           },
       kommunenavn: async () => (await hentKommune(ds.manager)).navn,
       meny: menyFor,
       hentBruker: (id) => hentBruker(ds.manager, id, dag()),
       hentBrukerForSubjekt: (subjekt) => hentBrukerForSubjekt(ds.manager, subjekt, dag()),
       demobrukere: () => hentDemobrukere(ds.manager, dag()),
+      vedOektSlutt: (oektId) => hub.avsluttOekt(oektId),
     },
     ruter: [
       lagOppgaveRuter({ ds, klokke, hub, steg, kontrakter: STEG, saksoppslag }),

@@ -16,6 +16,12 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 900,
+    rolldownOptions: {
+      treeshake: {
+        // Komponentene lages uten sidevirkninger, men pakken sier det ikke selv: uten dette følger også de vi ikke bruker, med.
+        moduleSideEffects: [{ test: /designsystemet-react\/dist\//, sideEffects: false }],
+      },
+    },
   },
   server: {
     proxy: {

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { ROT } from './avhengigheter.mjs';
 
 function* filer(sti) {
@@ -50,6 +51,22 @@ function ryddEtterDoede() {
   }
 }
 
+const KOMPRIMERES = /\.(js|css|svg|html|json)$/;
+/** Under dette er hodene større enn det en sparer. */
+const MINST = 1_000;
+
+/** Legger en Brotli- og en gzip-utgave ved siden av hver tekstfil, så tjeneren slipper å komprimere dem for hver henting. */
+function komprimer(mappe) {
+  for (const fil of [...filer(mappe)]) {
+    if (!KOMPRIMERES.test(fil)) continue;
+    const innhold = readFileSync(fil);
+    if (innhold.length < MINST) continue;
+    const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: innhold.length };
+    writeFileSync(`${fil}.br`, brotliCompressSync(innhold, { params }));
+    writeFileSync(`${fil}.gz`, gzipSync(innhold, { level: 9 }));
+  }
+}
+
 function byggDel({ navn, mappe, kilder, bygg }) {
   const ferdig = path.join(ROT, 'dist', mappe);
   const merke = path.join(ferdig, '.bygd');
@@ -86,12 +103,14 @@ export function bygg() {
   byggDel({
     navn: 'skjermene',
     mappe: 'ui',
-    kilder: ['ui', 'src/contract', 'package-lock.json'],
-    bygg: (ut) =>
+    kilder: ['ui', 'src/contract', 'package-lock.json', 'scripts/lib/bygg.mjs'],
+    bygg: (ut) => {
       kjoer(
         'Skjermene',
         ['vite', 'bin', 'vite.js'],
         ['build', '--config', 'ui/vite.config.ts', '--outDir', ut, '--emptyOutDir', '--logLevel', 'warn'],
-      ),
+      );
+      komprimer(ut);
+    },
   });
 }

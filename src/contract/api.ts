@@ -52,6 +52,8 @@ export const problem = z.object({
   feil: z.array(feltfeil).optional(),
   /** det som er lagret, når en annen har lagret imens (UTKAST_ENDRET); null når det er borte */
   utkast: utkast.nullable().optional(),
+  /** hvem økten tilhører nå, når siden viser en annen (ANNEN_BRUKER) */
+  bruker: z.object({ id: z.string(), navn: z.string() }).optional(),
 });
 export type Problem = z.infer<typeof problem>;
 
@@ -88,6 +90,8 @@ export const demobruker = z.object({
   proevFoerst: z.string(),
 });
 export type Demobruker = z.infer<typeof demobruker>;
+/** POST /api/logg-ut: adressen som avslutter økten hos identitetstjenesten også, når den har en slik. */
+export const loggUtSvar = z.object({ videre: z.string().nullable() });
 /** POST /api/demo/logg-inn */
 export const demoLoggInn = z.object({ brukerId: z.string().min(1) });
 

@@ -13,7 +13,10 @@ const PULS_MS = 20_000;
 const LEVETID_MS = 10 * 60_000;
 const MAKS_SKJERMER = 2_000;
 
-/** GET /api/hendelser: id-er til det som endrer seg og som brukeren har tilgang til (server-sent events). */
+/**
+ * GET /api/hendelser: id-er til det som endrer seg og som brukeren har tilgang til (server-sent events). Begynner med
+ * `bruker` (hvem strømmen er for) og slutter med `slutt` når økten ikke gjelder lenger.
+ */
 export function lagHendelseRuter(avh: HendelseAvh): Router {
   const ruter = Router();
   ruter.get('/hendelser', (req, res) => {
@@ -27,9 +30,13 @@ export function lagHendelseRuter(avh: HendelseAvh): Router {
       connection: 'keep-alive',
       'x-accel-buffering': 'no',
     });
-    res.write('retry: 2000\n\n');
-    const meldAv = avh.hub.abonner(bruker, (varsel) => {
-      res.write(`data: ${JSON.stringify(varsel)}\n\n`);
+    // Strømmen følger økten, ikke siden: den sier hvem den er for, så en side som viser en annen, ikke bruker den.
+    res.write(`retry: 2000\n\nevent: bruker\ndata: ${JSON.stringify({ id: bruker.id })}\n\n`);
+    const meldAv = avh.hub.abonner({
+      oektId: req.sessionID,
+      bruker,
+      send: (varsel) => void res.write(`data: ${JSON.stringify(varsel)}\n\n`),
+      slutt: () => res.end('event: slutt\ndata: {}\n\n'),
     });
     const puls = setInterval(() => res.write(': puls\n\n'), PULS_MS);
     const slutt = setTimeout(() => res.end(), LEVETID_MS);

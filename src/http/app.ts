@@ -1,14 +1,16 @@
 import path from 'node:path';
 import connectPgSimple from 'connect-pg-simple';
 import { csrfSync } from 'csrf-sync';
+import expressStaticGzip from 'express-static-gzip';
 import express, { type Express, type Request, type RequestHandler, type Router } from 'express';
 import session from 'express-session';
 import helmet from 'helmet';
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import { lagFeilbehandler, ukjentRute } from './feilbehandler.ts';
-import { krevInnlogget, lesInnlogget } from './innlogget.ts';
+import { krevInnlogget, krevSammePerson, lesInnlogget } from './innlogget.ts';
 import { lagInnloggingsruter, type InnloggingAvh } from './innlogging.ts';
+import { komprimer } from './komprimering.ts';
 
 export interface HttpAvh {
   logg: Logger;
@@ -17,7 +19,7 @@ export interface HttpAvh {
   oekthemmelighet: string;
   /** sann når brukerne kommer over https */
   https: boolean;
-  innlogging: Omit<InnloggingAvh, 'csrfToken'>;
+  innlogging: Omit<InnloggingAvh, 'csrfToken' | 'logg'>;
   /** klokka motor og fagdel deler; skjermene regner «2 dager igjen» ut fra den */
   naa: () => Date;
   /** ruter under /api som krever innlogging */
@@ -58,6 +60,7 @@ export function lagHttpApp(avh: HttpAvh): Express {
       referrerPolicy: { policy: 'same-origin' },
     }),
   );
+  app.use(komprimer);
   app.get('/health/live', (_req, res) => {
     res.json({ status: 'live' });
   });
@@ -98,13 +101,22 @@ export function lagHttpApp(avh: HttpAvh): Express {
     res.setHeader('x-naa', avh.naa().toISOString());
     next();
   });
+  app.use('/api', krevSammePerson);
   app.use('/api', csrfSynchronisedProtection);
   app.use('/api', express.json({ limit: '1mb' }));
-  app.use(lagInnloggingsruter({ ...avh.innlogging, csrfToken: (req: Request) => generateToken(req) }));
+  app.use(lagInnloggingsruter({ ...avh.innlogging, logg: avh.logg, csrfToken: (req: Request) => generateToken(req) }));
   app.use('/api', krevInnlogget, ...avh.ruter, ukjentRute);
 
-  app.use('/assets', express.static(path.join(avh.uiMappe, 'assets'), { immutable: true, maxAge: '1y' }), ukjentRute);
-  app.use(express.static(avh.uiMappe, { index: false, maxAge: '1h' }));
+  // Bygget har lagt en komprimert utgave ved siden av hver fil (scripts/lib/bygg.mjs).
+  const filer = (mappe: string, serveStatic: { maxAge: string; immutable?: boolean }): RequestHandler =>
+    expressStaticGzip(mappe, {
+      enableBrotli: true,
+      orderPreference: ['br'],
+      index: false,
+      serveStatic: { ...serveStatic, index: false },
+    });
+  app.use('/assets', filer(path.join(avh.uiMappe, 'assets'), { immutable: true, maxAge: '1y' }), ukjentRute);
+  app.use(filer(avh.uiMappe, { maxAge: '1h' }));
   const skjermside: RequestHandler = (_req, res) => {
     res.setHeader('Cache-Control', 'no-cache');
     res.sendFile(path.join(avh.uiMappe, 'index.html'));

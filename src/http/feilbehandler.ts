@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Problem } from '../contract/api.ts';
 import { feilkode, feilslag, type Feilslag } from '../logg/index.ts';
 import { Problemfeil, ikkeFunnet } from './problem.ts';
+import { sendSide } from './side.ts';
 
 /** PostgreSQL lagrer ikke tegnet NUL, verken i tekst (22021) eller JSON (22P05). */
 const UGYLDIG_TEGN = /^(22021|22P05)$/;
@@ -110,6 +111,19 @@ export function lagFeilbehandler(logg: Logger): ErrorRequestHandler {
       res.end();
       return;
     }
+    if (problemfeil.status === 503) res.setHeader('Retry-After', '2');
+    // En lenke som åpnes i nettleseren (et dokument i ny fane), får ord å lese; kall fra skjermen får problem details.
+    if (req.method === 'GET' && req.accepts(['json', 'html']) === 'html') {
+      sendSide(res, problemfeil.status, {
+        tittel: problemfeil.title,
+        tekst: [problemfeil.message],
+        lenker:
+          problemfeil.status === 401
+            ? [{ tekst: 'Logg inn', til: '/logg-inn' }]
+            : [{ tekst: 'Gå til Individuell plan', til: '/' }],
+      });
+      return;
+    }
     const kropp: Problem = {
       type: problemfeil.type,
       title: problemfeil.title,
@@ -117,8 +131,8 @@ export function lagFeilbehandler(logg: Logger): ErrorRequestHandler {
       detail: problemfeil.message,
       ...(problemfeil.feil ? { feil: problemfeil.feil } : {}),
       ...(problemfeil.utkast !== undefined ? { utkast: problemfeil.utkast } : {}),
+      ...(problemfeil.bruker ? { bruker: problemfeil.bruker } : {}),
     };
-    if (problemfeil.status === 503) res.setHeader('Retry-After', '2');
     res.status(problemfeil.status).type('application/problem+json').send(JSON.stringify(kropp));
   };
 }

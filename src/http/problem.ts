@@ -12,6 +12,7 @@ export class Problemfeil extends Egenfeil {
   /** RFC 9457 `type`, når skjermen må kjenne akkurat dette igjen */
   readonly type: string;
   readonly utkast: Problem['utkast'];
+  readonly bruker: Problem['bruker'];
 
   constructor(status: number, title: string, detail: string, feil?: Feltfeil[], options: Problemvalg = {}) {
     super(detail, options);
@@ -21,6 +22,7 @@ export class Problemfeil extends Egenfeil {
     this.feil = feil;
     this.type = options.type ?? 'about:blank';
     this.utkast = options.utkast;
+    this.bruker = options.bruker;
   }
 
   /** Teksten til brukeren kan nevne det brukeren selv skrev; loggen får bare tittelen. */
@@ -32,6 +34,7 @@ export class Problemfeil extends Egenfeil {
 interface Problemvalg extends ErrorOptions {
   type?: string;
   utkast?: Problem['utkast'];
+  bruker?: NonNullable<Problem['bruker']>;
 }
 
 /** Samme ord for «finnes ikke» og «har ikke tilgang», så svaret ikke røper at noe finnes. */

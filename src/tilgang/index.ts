@@ -17,6 +17,7 @@ export {
   enhetTil,
   hentAnsatte,
   hentBruker,
+  hentBrukere,
   hentBrukerForSubjekt,
   hentEnhet,
   hentEnheter,

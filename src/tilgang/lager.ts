@@ -45,39 +45,46 @@ function erRolle(verdi: string | null): verdi is Rolle {
   return ROLLER.some((r) => r === verdi);
 }
 
-async function hentInnlogget(
+/** Brukerne med rollene som gjelder på `dag`, etter det kolonnen heter; de som ikke finnes eller er sperret, mangler. */
+async function hentInnloggede(
   m: EntityManager,
   kolonne: 'id' | 'subjekt',
-  verdi: string,
+  verdier: readonly string[],
   dag: string,
-): Promise<Innlogget | null> {
+): Promise<Map<string, Innlogget>> {
   const rader: Rolletreff[] = await m.query(
     `select b.id, b.navn, r.rolle, r.enhet_id, e.navn as enhet_navn
        from bruker b
        left join rolletildeling r on r.bruker_id = b.id and ${rolleGjelder('r', '$2')}
        left join enhet e on e.id = r.enhet_id
-      where b.${kolonne} = $1 and ${brukerIBruk('b', '$2')}
+      where b.${kolonne} = any($1) and ${brukerIBruk('b', '$2')}
       order by r.rolle, e.navn`,
-    [verdi, dag],
+    [verdier, dag],
   );
-  const foerste = rader[0];
-  if (!foerste) return null;
-  const roller = rader.flatMap((r) =>
-    erRolle(r.rolle) && r.enhet_id && r.enhet_navn
-      ? [{ rolle: r.rolle, enhetId: r.enhet_id, enhetNavn: r.enhet_navn }]
-      : [],
-  );
-  return { id: foerste.id, navn: foerste.navn, roller };
+  const brukere = new Map<string, Innlogget>();
+  for (const r of rader) {
+    const bruker = brukere.get(r.id) ?? { id: r.id, navn: r.navn, roller: [] };
+    if (erRolle(r.rolle) && r.enhet_id && r.enhet_navn)
+      bruker.roller.push({ rolle: r.rolle, enhetId: r.enhet_id, enhetNavn: r.enhet_navn });
+    brukere.set(r.id, bruker);
+  }
+  return brukere;
 }
 
 /** Brukeren med rollene som gjelder på `dag` ('åååå-mm-dd'); null når han ikke finnes eller er sperret. */
-export function hentBruker(m: EntityManager, id: string, dag: string): Promise<Innlogget | null> {
-  return hentInnlogget(m, 'id', id, dag);
+export async function hentBruker(m: EntityManager, id: string, dag: string): Promise<Innlogget | null> {
+  return (await hentInnloggede(m, 'id', [id], dag)).get(id) ?? null;
+}
+
+/** Som `hentBruker`, for mange på én gang. Nøkkelen er id-en; de som ikke finnes eller er sperret, mangler. */
+export function hentBrukere(m: EntityManager, ider: readonly string[], dag: string): Promise<Map<string, Innlogget>> {
+  return hentInnloggede(m, 'id', ider, dag);
 }
 
 /** Brukeren identitetstjenesten kaller `subjekt` (OIDC `sub`). */
-export function hentBrukerForSubjekt(m: EntityManager, subjekt: string, dag: string): Promise<Innlogget | null> {
-  return hentInnlogget(m, 'subjekt', subjekt, dag);
+export async function hentBrukerForSubjekt(m: EntityManager, subjekt: string, dag: string): Promise<Innlogget | null> {
+  const [bruker] = (await hentInnloggede(m, 'subjekt', [subjekt], dag)).values();
+  return bruker ?? null;
 }
 
 /** Alle enheter, sortert på norsk. */

@@ -30,6 +30,7 @@ describe('demosakene', function () {
 
   const hub = lagHub(
     () => Promise.resolve(new Map()),
+    () => Promise.resolve(new Map()),
     () => undefined,
   );
 

@@ -83,11 +83,16 @@ describe('Hendelsesloggen', () => {
     let lytter: Lytter;
     let tjener: Server;
     let adresse = '';
+    const oekter = new Map([
+      ['oekt-ola', bruker('ola', 'hsk-hillevaag')],
+      ['oekt-anne', bruker('anne', 'hsk-madla')],
+    ]);
     const hub = lagHub(
       async (varsler) =>
         new Map(
           varsler.map((v) => [`${v.type}:${v.id}`, { serDenne: (b) => b.roller[0]?.enhetId === 'hsk-hillevaag' }]),
         ),
+      async () => oekter,
       () => undefined,
     );
     let tilkoblet = 0;
@@ -100,7 +105,8 @@ describe('Hendelsesloggen', () => {
       await ventPaa(async () => tilkoblet === 1, 'lytteren');
       const app = express();
       app.use((req, _res, next) => {
-        Object.assign(req, { session: { brukerId: String(req.query['bruker']) } });
+        const id = String(req.query['bruker']);
+        Object.assign(req, { session: { brukerId: id }, sessionID: `oekt-${id}` });
         next();
       });
       app.use(lesInnlogget(async (id) => bruker(id, id === 'ola' ? 'hsk-hillevaag' : 'hsk-madla')));
@@ -112,6 +118,7 @@ describe('Hendelsesloggen', () => {
     after(async () => {
       tjener.closeAllConnections();
       tjener.close();
+      hub.stopp();
       await lytter.stopp();
     });
 
@@ -136,12 +143,40 @@ describe('Hendelsesloggen', () => {
       const id = randomUUID();
       await iTransaksjon(ds, (tx) => varsle(tx, { type: 'oppgave', id, sakId: null }));
       await ventPaa(async () => ola.mottatt.includes(id), 'varselet');
-      const linje = ola.mottatt.split('\n').find((l) => l.startsWith('data: ')) ?? '';
+      const linje = ola.mottatt.split('\n').find((l) => l.startsWith('data: ') && l.includes(id)) ?? '';
       expect(JSON.parse(linje.slice(6))).to.deep.equal({ type: 'oppgave', id, sakId: null });
       expect(anne.mottatt).to.not.contain(id);
       ola.lukk();
       anne.lukk();
       await ventPaa(async () => hub.antall() === 0, 'avmelding');
+    });
+
+    it('slutter når økten er slutt, og følger rollene slik de er når varselet sendes', async () => {
+      const [ola, anne] = [await foelg('ola'), await foelg('anne')];
+      const vis = async (id: string): Promise<void> =>
+        iTransaksjon(ds, (tx) => varsle(tx, { type: 'oppgave', id, sakId: null }));
+      try {
+        hub.avsluttOekt('oekt-anne');
+        await ventPaa(async () => anne.mottatt.includes('event: slutt'), 'slutten for Anne');
+        // Rollen er flyttet til en annen enhet, uten at noen har sagt fra til strømmen.
+        await new Promise((ok) => setTimeout(ok, 1_100));
+        oekter.set('oekt-ola', bruker('ola', 'hsk-madla'));
+        const flyttet = randomUUID();
+        await vis(flyttet);
+        await new Promise((ok) => setTimeout(ok, 1_100));
+        // Økten er borte fra databasen, slik den er når den er logget ut i en annen prosess.
+        oekter.set('oekt-ola', bruker('ola', 'hsk-hillevaag'));
+        oekter.delete('oekt-ola');
+        const etter = randomUUID();
+        await vis(etter);
+        await ventPaa(async () => ola.mottatt.includes('event: slutt'), 'slutten for Ola');
+        expect(ola.mottatt).to.not.contain(flyttet).and.not.contain(etter);
+        expect(hub.antall()).to.equal(0);
+      } finally {
+        oekter.set('oekt-ola', bruker('ola', 'hsk-hillevaag'));
+        ola.lukk();
+        anne.lukk();
+      }
     });
 
     it('sendes ikke når transaksjonen rulles tilbake', async () => {
@@ -166,7 +201,12 @@ describe('Hendelsesloggen', () => {
       );
       await ventPaa(async () => tilkoblet > foer, 'ny tilkobling');
       const mottatt: Sanntid[] = [];
-      const meldAv = hub.abonner(bruker('ola', 'hsk-hillevaag'), (v) => mottatt.push(v));
+      const meldAv = hub.abonner({
+        oektId: 'oekt-ola',
+        bruker: bruker('ola', 'hsk-hillevaag'),
+        send: (v) => mottatt.push(v),
+        slutt: () => undefined,
+      });
       const id = randomUUID();
       await iTransaksjon(ds, (tx) => varsle(tx, { type: 'sak', id, sakId: id }));
       await ventPaa(async () => mottatt.some((v) => v.id === id), 'varselet');

@@ -1,4 +1,5 @@
 import type { Meg, Problem } from '../../src/contract/api.ts';
+import { BRUKERHODE } from '../../src/contract/innlogging.ts';
 
 /** Svaret på et kall: status, hoder og tolket kropp. */
 export interface Svar<T = unknown> {
@@ -12,12 +13,13 @@ interface Kallvalg {
   hoder?: Record<string, string>;
 }
 
-/** En nettleser uten skjerm: holder på kapsler og CSRF-token, og snakker JSON med appen. */
+/** En nettleser uten skjerm: holder på kapsler, CSRF-token og hvem den viser, og snakker JSON med appen. */
 export class Klient {
   readonly adresse: string;
   readonly #utholdendeMs: number;
   #kapsler = new Map<string, string>();
   #csrf = '';
+  #bruker: string | null = null;
 
   /**
    * @param utholdendeMs så lenge gjentas et kall som ikke får svar, eller får 5xx – med nøyaktig samme kropp, slik en
@@ -49,6 +51,7 @@ export class Klient {
       headers: {
         ...this.#kapselhode(),
         ...(metode === 'GET' ? {} : { 'x-csrf-token': this.#csrf }),
+        ...(this.#bruker === null ? {} : { [BRUKERHODE]: this.#bruker }),
         ...valg.hoder,
       },
       ...(valg.kropp === undefined ? {} : { body: valg.kropp }),
@@ -93,6 +96,7 @@ export class Klient {
   async hentMeg(): Promise<Meg> {
     const { kropp } = await this.hent<Meg>('/api/meg');
     this.#csrf = kropp.csrf;
+    this.#bruker = kropp.bruker?.id ?? null;
     return kropp;
   }
 

@@ -1,11 +1,11 @@
+import { brotliCompressSync, brotliDecompressSync, gzipSync } from 'node:zlib';
 import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import type { Server } from 'node:http';
-import { createServer, type AddressInfo } from 'node:net';
+import { get, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
 import { Router } from 'express';
-import { Provider } from 'oidc-provider';
 import pg from 'pg';
 import pino from 'pino';
 import { z } from 'zod';
@@ -14,12 +14,14 @@ import type { Innlogget } from '../../src/contract/tilgang.ts';
 import { lagDatakilde } from '../../src/db/datakilde.ts';
 import { lagHttpApp } from '../../src/http/app.ts';
 import { idParam, innlogget } from '../../src/http/innlogget.ts';
-import type { OidcOppsett } from '../../src/http/innlogging.ts';
 import { tolk } from '../../src/http/tolk.ts';
 import { lagTestdatabase, type Testdatabase } from '../hjelp/database.ts';
-import { Klient } from '../hjelp/klient.ts';
+import { ANNEN_BRUKER, BRUKER_MANGLER, BRUKERHODE } from '../../src/contract/innlogging.ts';
+import { Klient, type Svar } from '../hjelp/klient.ts';
 
 const OLA: Innlogget = { id: 'ola-hansen', navn: 'Ola Hansen', roller: [] };
+const KODE = 'export const a = 1;\n'.repeat(500);
+const INGRID: Innlogget = { id: 'ingrid-bakke', navn: 'Ingrid Bakke', roller: [] };
 const kort = { id: OLA.id, navn: OLA.navn, roller: [], proevFoerst: 'Se deg om.' };
 
 function lytt(app: {
@@ -29,15 +31,6 @@ function lytt(app: {
     const tjener = app.listen(0, '127.0.0.1', () =>
       ok({ tjener, adresse: `http://127.0.0.1:${(tjener.address() as AddressInfo).port}` }),
     );
-  });
-}
-
-function ledigPort(): Promise<number> {
-  return new Promise((ok) => {
-    const tjener = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = tjener.address() as AddressInfo;
-      tjener.close(() => ok(port));
-    });
   });
 }
 
@@ -58,6 +51,9 @@ describe('HTTP-laget', () => {
     mappe = mkdtempSync(path.join(tmpdir(), 'ip-ui-'));
     mkdirSync(path.join(mappe, 'assets'));
     writeFileSync(path.join(mappe, 'index.html'), '<!doctype html><title>skjermen</title>');
+    writeFileSync(path.join(mappe, 'assets', 'kode-a1.js'), KODE);
+    writeFileSync(path.join(mappe, 'assets', 'kode-a1.js.br'), brotliCompressSync(KODE));
+    writeFileSync(path.join(mappe, 'assets', 'kode-a1.js.gz'), gzipSync(KODE));
   });
   after(async () => {
     for (const t of aapne) t.close();
@@ -66,7 +62,7 @@ describe('HTTP-laget', () => {
     rmSync(mappe, { recursive: true, force: true });
   });
 
-  async function start(oidc: OidcOppsett | null = null, egenPool = pool): Promise<string> {
+  async function start(egenPool = pool): Promise<string> {
     const ruter = Router();
     ruter.post('/ekko', (req, res) => {
       res.json({
@@ -76,6 +72,13 @@ describe('HTTP-laget', () => {
     });
     ruter.get('/ting/:id', (req, res) => {
       res.json({ id: idParam(req) });
+    });
+    ruter.get('/mye', (_req, res) => {
+      res.json({ tekst: 'det samme om igjen '.repeat(500) });
+    });
+    ruter.get('/stroem', (_req, res) => {
+      res.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' });
+      res.write('data: med en gang\n\n');
     });
     ruter.get('/krasj', () => {
       throw new Error('intern hemmelighet');
@@ -87,12 +90,13 @@ describe('HTTP-laget', () => {
       https: false,
       naa: () => new Date(),
       innlogging: {
-        oidc,
+        oidc: null,
         kommunenavn: async () => 'Sandvik kommune',
         meny: () => ['oppgaver'],
-        hentBruker: async (id) => (id === OLA.id && !sperret ? OLA : null),
-        hentBrukerForSubjekt: async (subjekt) => (subjekt === 'sub-ola' ? OLA : null),
-        demobrukere: async () => [kort],
+        hentBruker: async (id) => (sperret ? null : ([OLA, INGRID].find((b) => b.id === id) ?? null)),
+        hentBrukerForSubjekt: async () => null,
+        demobrukere: async () => [kort, { ...kort, id: INGRID.id, navn: INGRID.navn }],
+        vedOektSlutt: () => undefined,
       },
       ruter: [ruter],
       uiMappe: mappe,
@@ -119,7 +123,8 @@ describe('HTTP-laget', () => {
     expect((await k.send('POST', '/api/demo/logg-inn', { brukerId: 'noen-andre' })).status).to.equal(422);
     await k.loggInn('ola-hansen');
     expect((await k.hentMeg()).bruker?.navn).to.equal('Ola Hansen');
-    expect((await k.send('POST', '/api/logg-ut')).status).to.equal(204);
+    const ut = await k.send('POST', '/api/logg-ut');
+    expect([ut.status, ut.kropp]).to.deep.equal([200, { videre: null }]);
     expect((await k.hentMeg()).bruker).to.equal(null);
   });
 
@@ -141,6 +146,136 @@ describe('HTTP-laget', () => {
     });
     expect(svar.status).to.equal(403);
     expect((svar.kropp as Problem).detail).to.match(/Last siden på nytt/);
+  });
+
+  describe('en side og den som er logget inn', () => {
+    const json = { 'content-type': 'application/json' };
+    const kropp = JSON.stringify({ navn: 'Det Ola skrev', antall: 1 });
+    /** Ola i to faner av samme nettleser; i den andre har Ingrid logget inn etterpå. */
+    async function ettersatt(): Promise<Klient> {
+      const k = await new Klient(await start()).loggInn(OLA.id);
+      await k.send('POST', '/api/logg-ut');
+      return k.loggInn(INGRID.id);
+    }
+
+    it('som ikke lenger er samme person: ingenting gjøres, og svaret sier hvem som er logget inn', async () => {
+      const k = await ettersatt();
+      // Fanen som fortsatt viser Ola, kan ha hentet et nytt CSRF-token; det gjør henne ikke til Ingrid.
+      for (const hoder of [
+        { ...json, [BRUKERHODE]: OLA.id },
+        { ...json, [BRUKERHODE]: OLA.id, 'x-csrf-token': 'det gamle' },
+      ]) {
+        const svar = (await k.raa('POST', '/api/ekko', { kropp, hoder })) as Svar<Problem>; // problem details
+        expect(svar.status).to.equal(409);
+        expect(svar.kropp.type).to.equal(ANNEN_BRUKER);
+        expect(svar.kropp.bruker).to.deep.equal({ id: INGRID.id, navn: INGRID.navn });
+        expect(svar.kropp.detail).to.equal(
+          'Du er nå logget inn som Ingrid Bakke i en annen fane. Det du har skrevet her, er ikke sendt, og ingenting er lagret.',
+        );
+      }
+      const egen = await k.raa('POST', '/api/ekko', { kropp, hoder: json });
+      expect([egen.status, (egen.kropp as { hvem: string }).hvem]).to.deep.equal([200, 'Ingrid Bakke']);
+    });
+
+    it('får heller ikke lese: en side viser aldri den enes navn med den andres opplysninger', async () => {
+      const k = await ettersatt();
+      const lest = await k.raa('GET', '/api/mye', { hoder: { [BRUKERHODE]: OLA.id } });
+      expect([lest.status, (lest.kropp as Problem).type]).to.deep.equal([409, ANNEN_BRUKER]);
+    });
+
+    it('kan ikke logge ut den andre, men kan alltid spørre hvem som er logget inn', async () => {
+      const k = await ettersatt();
+      const ut = await k.raa('POST', '/api/logg-ut', { kropp: '{}', hoder: { ...json, [BRUKERHODE]: OLA.id } });
+      expect(ut.status).to.equal(409);
+      const meg = await k.raa('GET', '/api/meg', { hoder: { [BRUKERHODE]: OLA.id } });
+      expect((meg.kropp as { bruker: Innlogget }).bruker.navn).to.equal('Ingrid Bakke');
+    });
+
+    it('som ikke sier hvem den viser, kan lese (en lenke), men ikke endre noe', async () => {
+      const adresse = await start();
+      const k = await new Klient(adresse).loggInn(OLA.id);
+      const { csrf } = await k.hentMeg();
+      const hoder = { cookie: k.kapsler(), ...json, 'x-csrf-token': csrf };
+      expect((await fetch(`${adresse}/api/mye`, { headers: hoder })).status).to.equal(200);
+      for (const sti of ['/api/ekko', '/api/logg-ut']) {
+        const svar = await fetch(adresse + sti, { method: 'POST', body: kropp, headers: hoder });
+        const problem = (await svar.json()) as Problem; // problem details
+        expect([sti, svar.status, problem.type]).to.deep.equal([sti, 428, BRUKER_MANGLER]);
+        expect(problem.detail).to.include('Kopier det du har skrevet');
+      }
+      expect((await k.hentMeg()).bruker?.navn).to.equal('Ola Hansen');
+    });
+
+    it('får 401, ikke «økten er fornyet», når ingen er logget inn lenger', async () => {
+      const k = await new Klient(await start()).loggInn(OLA.id);
+      await k.send('POST', '/api/logg-ut');
+      expect((await k.raa('POST', '/api/ekko', { kropp, hoder: json })).status).to.equal(401);
+    });
+  });
+
+  it('en lenke som åpnes i nettleseren og ikke kan vises, gir en side i ord og ikke rå JSON', async () => {
+    const k = new Klient(await start());
+    const hoder = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
+    const ute = await k.raa('GET', '/api/ting/1', { hoder });
+    expect([ute.status, ute.hoder.get('content-type')]).to.deep.equal([401, 'text/html; charset=utf-8']);
+    expect(ute.kropp).to.include('<h1>Ikke logget inn</h1>').and.include('href="/logg-inn"');
+    await k.loggInn(OLA.id);
+    const borte = await k.raa('GET', '/api/ting/1', { hoder });
+    expect([borte.status, borte.hoder.get('cache-control')]).to.deep.equal([404, 'no-store']);
+    expect(borte.kropp).to.include('Siden finnes ikke, eller du har ikke tilgang til den.');
+  });
+
+  describe('komprimering', () => {
+    function hentRaatt(
+      adresse: string,
+      hoder: Record<string, string>,
+    ): Promise<{ svar: IncomingMessage; biter: Buffer[] }> {
+      return new Promise((ok, feil) => {
+        get(adresse, { headers: hoder, agent: false }, (svar) => {
+          const biter: Buffer[] = [];
+          svar.on('data', (d: Buffer) => {
+            biter.push(d);
+            if (svar.headers['content-type']?.startsWith('text/event-stream')) ok({ svar, biter });
+          });
+          svar.on('end', () => ok({ svar, biter }));
+        }).on('error', feil);
+      });
+    }
+
+    it('filene skjermen består av, sendes slik bygget komprimerte dem, og huskes for alltid', async () => {
+      const adresse = `${await start()}/assets/kode-a1.js`;
+      for (const [godtar, koding] of [
+        ['gzip, deflate, br', 'br'],
+        ['gzip', 'gzip'],
+        ['identity', undefined],
+      ] as const) {
+        const { svar, biter } = await hentRaatt(adresse, { 'accept-encoding': godtar });
+        expect(svar.statusCode).to.equal(200);
+        expect(svar.headers['content-encoding'], godtar).to.equal(koding);
+        expect(svar.headers['content-type']).to.match(/^text\/javascript/);
+        expect(svar.headers['cache-control']).to.equal('public, max-age=31536000, immutable');
+        expect(svar.headers.vary).to.match(/Accept-Encoding/i);
+        const alt = Buffer.concat(biter);
+        if (koding === 'br') expect(brotliDecompressSync(alt).toString()).to.equal(KODE);
+        if (!koding) expect(alt.toString()).to.equal(KODE);
+        else expect(alt.length).to.be.below(200);
+      }
+    });
+
+    it('svarene komprimeres, men ikke for et fremmed nettsted, og en strøm kommer fram med en gang', async () => {
+      const adresse = await start();
+      const k = await new Klient(adresse).loggInn(OLA.id);
+      const hoder = { cookie: k.kapsler(), 'accept-encoding': 'br, gzip' };
+      const egen = await hentRaatt(`${adresse}/api/mye`, { ...hoder, 'sec-fetch-site': 'same-origin' });
+      expect(egen.svar.headers['content-encoding']).to.equal('br');
+      expect(JSON.parse(brotliDecompressSync(Buffer.concat(egen.biter)).toString())).to.have.property('tekst');
+      const fremmed = await hentRaatt(`${adresse}/api/mye`, { ...hoder, 'sec-fetch-site': 'cross-site' });
+      expect(fremmed.svar.headers['content-encoding']).to.equal(undefined);
+      const stroem = await hentRaatt(`${adresse}/api/stroem`, hoder);
+      stroem.svar.destroy();
+      expect(stroem.svar.headers['content-encoding']).to.equal(undefined);
+      expect(Buffer.concat(stroem.biter).toString()).to.equal('data: med en gang\n\n');
+    });
   });
 
   it('gale felter navngis på bokmål', async () => {
@@ -189,7 +324,7 @@ describe('HTTP-laget', () => {
 
   it('databasen borte gir 503 med «prøv igjen», og alt virker når den er tilbake', async () => {
     const egen = new pg.Pool({ connectionString: db.url.replace(/@127\.0\.0\.1:\d+/, '@127.0.0.1:1'), max: 1 });
-    const k = new Klient(await start(null, egen));
+    const k = new Klient(await start(egen));
     const svar = await k.raa('GET', '/api/meg', { hoder: { cookie: 'ip.sid=s%3Aabc.def' } });
     expect([503, 200]).to.include(svar.status);
     expect(
@@ -208,47 +343,5 @@ describe('HTTP-laget', () => {
       expect(svar.hoder.get('x-content-type-options')).to.equal('nosniff');
     }
     expect((await k.hent('/assets/borte.js')).status).to.equal(404);
-  });
-
-  it('med identitetstjeneste er demo-innlogging borte, og OpenID Connect logger inn', async function () {
-    this.timeout(20_000);
-    const port = await ledigPort();
-    const appPort = await ledigPort();
-    const nettadresse = `http://127.0.0.1:${appPort}`;
-    const utsteder = `http://127.0.0.1:${port}`;
-    const provider = new Provider(utsteder, {
-      clients: [
-        { client_id: 'ip', client_secret: 'klienthemmelighet', redirect_uris: [`${nettadresse}/auth/tilbake`] },
-      ],
-      findAccount: (_ctx, id) => ({ accountId: id, claims: async () => ({ sub: id }) }),
-      cookies: { keys: ['a'] },
-    });
-    await new Promise<void>((ok) => aapne.push(provider.listen(Number(port), '127.0.0.1', () => ok())));
-    const adresse = await start({ utsteder, klientId: 'ip', klienthemmelighet: 'klienthemmelighet', nettadresse });
-    const k = new Klient(adresse);
-    const meg = await k.hentMeg();
-    expect([meg.demo, meg.loggInnAdresse]).to.deep.equal([false, '/auth/logg-inn']);
-    expect((await k.send('POST', '/api/demo/logg-inn', { brukerId: 'ola-hansen' })).status).to.equal(401);
-
-    const idp = new Klient(utsteder);
-    let neste = (await k.hent('/auth/logg-inn?tilbake=/saker')).hoder.get('location') ?? '';
-    expect(neste).to.include('code_challenge_method=S256');
-    for (let i = 0; i < 10 && neste.startsWith(utsteder); i++) {
-      const svar = await idp.hent<string>(neste);
-      if (svar.status >= 300) {
-        neste = new URL(svar.hoder.get('location') ?? '', utsteder).href;
-        continue;
-      }
-      const skjema = /action="([^"]+)"/.exec(svar.kropp)?.[1] ?? '';
-      const prompt = /name="prompt" value="([^"]+)"/.exec(svar.kropp)?.[1] ?? '';
-      const post = await idp.raa('POST', skjema, {
-        kropp: new URLSearchParams({ prompt, login: 'sub-ola', password: 'x' }),
-      });
-      neste = new URL(post.hoder.get('location') ?? '', utsteder).href;
-    }
-    expect(neste.startsWith(`${nettadresse}/auth/tilbake`)).to.equal(true);
-    const tilbake = await k.hent(neste.replace(nettadresse, adresse));
-    expect([tilbake.status, tilbake.hoder.get('location')]).to.deep.equal([302, '/saker']);
-    expect((await k.hentMeg()).bruker?.navn).to.equal('Ola Hansen');
   });
 });

@@ -199,7 +199,11 @@ export async function lagRigg(motor: { klynge?: InnebygdKlynge; env?: Record<str
     utdrag: async () => null,
   };
   const utfoert: Rigg['utfoert'] = [];
-  const hub = lagHub(lagPublikumsoppslag(ds), () => undefined);
+  const hub = lagHub(
+    lagPublikumsoppslag(ds),
+    () => Promise.resolve(new Map()),
+    () => undefined,
+  );
   const register: Stegregister = { 'steg-en': steg('steg-en', utfoert), 'steg-to': steg('steg-to', utfoert) };
   const avh: OppgaveAvh = { ds, klokke, hub, steg: register, kontrakter: KONTRAKTER, saksoppslag };
   const jobb = new Testjobb();

@@ -53,6 +53,7 @@ export async function startFagdel(): Promise<Fagdel> {
   const klokke = { naa: () => naa, sett: (tid: string) => void (naa = new Date(tid)) };
   const hub = lagHub(
     () => Promise.resolve(new Map()),
+    () => Promise.resolve(new Map()),
     () => undefined,
   );
   const avh = { ds, klokke, hub, steg: lagSteg(), kontrakter: STEG, ventMs: 0 };

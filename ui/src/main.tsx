@@ -1,7 +1,4 @@
-import '@fontsource/inter/latin-400.css';
-import '@fontsource/inter/latin-500.css';
-import '@fontsource/inter/latin-600.css';
-import '@fontsource/inter/latin-ext-400.css';
+import '@fontsource-variable/inter';
 import '@digdir/designsystemet-css/theme';
 import '@digdir/designsystemet-css';
 import './app.css';
@@ -57,13 +54,27 @@ function IkkeFunnet() {
   );
 }
 function Uhell() {
+  const feil = useRouteError();
   return (
     <main className="uten-ramme">
       <title>Noe gikk galt – Individuell plan</title>
-      <Feilvisning feil={useRouteError()} paaNytt={() => window.location.reload()} />
+      <Feilvisning feil={feil} paaNytt={() => window.location.reload()} />
     </main>
   );
 }
+
+/*
+ * En fane som ble åpnet før systemet ble oppgradert, spør etter filer som ikke finnes lenger. Adressen er alt den nye
+ * siden, så den lastes på nytt i den nye utgaven; det som var skrevet på den forrige, er lagret da den ble forlatt.
+ * Bare én gang i minuttet, så en fil som virkelig mangler, ikke gir en ring.
+ */
+window.addEventListener('vite:preloadError', (e) => {
+  const sist = Number(sessionStorage.getItem('ip-lastet-paa-nytt') ?? 0);
+  if (Date.now() - sist < 60_000) return;
+  sessionStorage.setItem('ip-lastet-paa-nytt', String(Date.now()));
+  e.preventDefault();
+  window.location.reload();
+});
 
 const ruter = createBrowserRouter([
   { path: '/logg-inn', element: <LoggInn />, errorElement: <Uhell /> },

@@ -1,7 +1,7 @@
 import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import type { Sanntid } from '../../../src/contract/api.ts';
-import { forbindelse } from './klient.ts';
+import { foelgHendelser } from './stroem.ts';
 
 /** Hvilke huskede svar en hendelse gjør gamle. Hendelsen har bare id-er; innholdet hentes på nytt med egne rettigheter. */
 const GAMLE: Record<Sanntid['type'], (h: Sanntid) => readonly (readonly string[])[]> = {
@@ -15,10 +15,6 @@ const GAMLE: Record<Sanntid['type'], (h: Sanntid) => readonly (readonly string[]
   sak: (h) => [['saker'], ['sak', h.sakId ?? h.id], ['prosess', h.sakId ?? h.id], ['oppgave'], ['person']],
   utboks: () => [['drift']],
 };
-
-function erSanntid(verdi: unknown): verdi is Sanntid {
-  return typeof verdi === 'object' && verdi !== null && 'type' in verdi && String(verdi.type) in GAMLE && 'id' in verdi;
-}
 
 /*
  * Flere hendelser kommer gjerne på en gang (én fullføring gir fem). De samles, så hver liste hentes én gang.
@@ -37,50 +33,16 @@ function lagSamler(klient: QueryClient): (noekler: readonly (readonly string[])[
   };
 }
 
-/** Holder skjermen fersk: lytter på GET /api/hendelser så lenge noen er logget inn. */
-export function useSanntid(innlogget: boolean): void {
+/** Holder skjermen fersk: følger hendelsene så lenge den siden viser, er den som er logget inn. */
+export function useSanntid(brukerId: string | null): void {
   const klient = useQueryClient();
   useEffect(() => {
-    if (!innlogget) return;
+    if (brukerId === null) return;
     const foreld = lagSamler(klient);
-    let kilde: EventSource | undefined;
-    let nyttForsoek: ReturnType<typeof setTimeout> | undefined;
-    let ventetid = 1000;
-    let harVaertBorte = false;
-    const motta = (e: MessageEvent<string>): void => {
-      try {
-        const h: unknown = JSON.parse(e.data);
-        if (!erSanntid(h)) return;
-        // '*': serveren vet at noe kan ha gått tapt, men ikke hva.
-        if (h.id === '*') void klient.invalidateQueries();
-        else foreld(GAMLE[h.type](h));
-      } catch {
-        // En linje som ikke er JSON (livstegn) sier ingenting om hva som er endret.
-      }
-    };
-    const koble = (): void => {
-      kilde = new EventSource('/api/hendelser');
-      kilde.onmessage = motta;
-      for (const navn of Object.keys(GAMLE)) kilde.addEventListener(navn, motta);
-      kilde.onopen = () => {
-        ventetid = 1000;
-        forbindelse.sett(false);
-        // Det som skjedde mens vi var borte, fikk vi ikke høre om.
-        if (harVaertBorte) void klient.invalidateQueries();
-        harVaertBorte = false;
-      };
-      kilde.onerror = () => {
-        harVaertBorte = true;
-        if (kilde?.readyState === EventSource.CLOSED) {
-          nyttForsoek = setTimeout(koble, ventetid);
-          ventetid = Math.min(ventetid * 2, 30_000);
-        }
-      };
-    };
-    koble();
-    return () => {
-      clearTimeout(nyttForsoek);
-      kilde?.close();
-    };
-  }, [innlogget, klient]);
+    return foelgHendelser(brukerId, (h) => {
+      // '*': noe kan ha gått tapt, men ingen vet hva.
+      if (h.id === '*') void klient.invalidateQueries();
+      else foreld(GAMLE[h.type](h));
+    });
+  }, [brukerId, klient]);
 }

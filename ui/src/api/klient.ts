@@ -1,4 +1,6 @@
-import type { Feltfeil, Problem } from '../../../src/contract/api.ts';
+import type { Feltfeil, Meg, Problem } from '../../../src/contract/api.ts';
+import { ANNEN_BRUKER, BRUKERHODE } from '../../../src/contract/innlogging.ts';
+import { identitet, settVedEndring } from './identitet.ts';
 
 /** Serveren svarte, men sa nei. `problem` er RFC 9457-kroppen; teksten er alltid på bokmål. */
 export class ApiFeil extends Error {
@@ -13,6 +15,10 @@ export class ApiFeil extends Error {
   get feil(): Feltfeil[] {
     return this.problem.feil ?? [];
   }
+  /** Den siden viser, er ikke den som er logget inn. Ingenting er gjort, og det samme kan gjøres når hun er det igjen. */
+  get gjelderInnlogging(): boolean {
+    return this.status === 401 || this.problem.type === ANNEN_BRUKER;
+  }
 }
 
 /** Serveren kunne ikke nås. Ingenting er sendt eller tapt; det kan prøves igjen. */
@@ -20,10 +26,51 @@ export class NettFeil extends Error {
   override readonly name = 'NettFeil';
 }
 
-let csrf = '';
 /** Tokenet fra GET /api/meg; sendes med alt som endrer noe. */
-export function settCsrf(token: string): void {
-  csrf = token;
+let csrf = '';
+let sistGodtatt: Meg | null = null;
+
+/**
+ * Spør serveren hvem som er logget inn. Er det en annen enn den siden viser, står det siden viste før; rammen sier fra.
+ */
+export async function hentMeg(signal?: AbortSignal): Promise<Meg> {
+  const meg = await ettKall<Meg>('/api/meg', { utenBruker: true, ...(signal ? { signal } : {}) });
+  if (!identitet.godta(meg.bruker)) return sistGodtatt ?? meg;
+  sistGodtatt = meg;
+  csrf = meg.csrf;
+  return meg;
+}
+
+let sjekker: Promise<unknown> | null = null;
+/** Ser etter om den siden viser, fortsatt er den som er logget inn. Uten forbindelse vet ingen det, og alt står. */
+export function sjekkInnlogging(): void {
+  sjekker ??= hentMeg()
+    .catch(() => undefined)
+    .finally(() => (sjekker = null));
+}
+settVedEndring(sjekkInnlogging);
+
+/** Grunnen til at ingenting sendes herfra nå; null når den siden viser, er den som er logget inn. */
+function stengt(): ApiFeil | null {
+  const hvem = identitet.les();
+  if (hvem.slag === 'byttet') {
+    return new ApiFeil({
+      type: ANNEN_BRUKER,
+      status: 409,
+      title: `Du er nå logget inn som ${hvem.naa.navn}`,
+      detail: `Du er nå logget inn som ${hvem.naa.navn} i en annen fane. Det du har skrevet her, er ikke sendt.`,
+    });
+  }
+  if (hvem.slag === 'ute') {
+    return new ApiFeil({
+      type: 'about:blank',
+      status: 401,
+      title: 'Du er ikke logget inn',
+      detail:
+        'Du er ikke logget inn lenger. Det du har skrevet her, er ikke sendt. Logg inn i en ny fane, og prøv igjen.',
+    });
+  }
+  return null;
 }
 
 /*
@@ -33,12 +80,6 @@ export function settCsrf(token: string): void {
 let klokkeavvik = 0;
 export function naa(): Date {
   return new Date(Date.now() + klokkeavvik);
-}
-
-/** Kalles når et svar er 401, så rammen kan be om ny innlogging. */
-let vedUtlogget: () => void = () => {};
-export function settVedUtlogget(f: () => void): void {
-  vedUtlogget = f;
 }
 
 /** Forbindelsen til serveren, slik siste kall opplevde den. */
@@ -64,8 +105,16 @@ interface Valg {
   signal?: AbortSignal;
   /** Fullfør kallet selv om siden forlates (utkast) */
   keepalive?: boolean;
-  /** 401 skal ikke ta brukeren bort fra siden (utkast som ikke er lagret ennå) */
-  blirVed401?: boolean;
+  /** Gjelder ikke den siden viser: hvem som er logget inn, og selve innloggingen */
+  utenBruker?: boolean;
+}
+
+/** Serveren sa nei fordi den siden viser, ikke er den som er logget inn. */
+function merkInnlogging(problem: Problem): void {
+  if (problem.type === ANNEN_BRUKER && problem.bruker) identitet.byttet(problem.bruker);
+  if (problem.status !== 401) return;
+  identitet.gikkUt();
+  sjekkInnlogging(); // svaret kan være eldre enn en ny innlogging
 }
 
 async function lesProblem(svar: Response): Promise<Problem> {
@@ -95,20 +144,24 @@ async function lesProblem(svar: Response): Promise<Problem> {
 }
 
 /**
- * Ett kall til serveren. Svaret har typen kontrakten lover (src/contract/api.ts); serveren har tolket og kontrollert det.
+ * Ett kall til serveren, i navnet til den siden viser. Svaret har typen kontrakten lover (src/contract/api.ts); serveren
+ * har tolket og kontrollert det. Er en annen logget inn, sendes ingenting.
  * Kaster ApiFeil når serveren sier nei og NettFeil når den ikke kan nås.
  */
 export async function kall<T>(sti: string, valg: Valg = {}): Promise<T> {
+  const nei = valg.utenBruker ? null : stengt();
+  if (nei) throw nei;
   const foer = csrf;
   try {
     return await ettKall<T>(sti, valg);
   } catch (feil) {
-    // Ny innlogging i en annen fane gir et nytt token. Kallet ble avvist før noe skjedde, så det kan sendes på nytt.
+    // Den samme har logget inn på nytt i en annen fane: økten har fått et nytt token. Kallet ble avvist før noe skjedde.
     const avvist = feil instanceof ApiFeil && feil.status === 403 && (valg.metode ?? 'GET') !== 'GET';
     if (!avvist) throw feil;
-    const meg = await ettKall<{ csrf: string }>('/api/meg', {});
-    if (meg.csrf === foer) throw feil;
-    settCsrf(meg.csrf);
+    await hentMeg();
+    const neiNaa = valg.utenBruker ? null : stengt();
+    if (neiNaa) throw neiNaa;
+    if (csrf === foer) throw feil;
     return ettKall<T>(sti, valg);
   }
 }
@@ -117,6 +170,8 @@ async function ettKall<T>(sti: string, valg: Valg): Promise<T> {
   const hoder: Record<string, string> = { accept: 'application/json' };
   const metode = valg.metode ?? 'GET';
   if (metode !== 'GET') hoder['x-csrf-token'] = csrf;
+  const hvem = identitet.les();
+  if (hvem.slag !== 'ukjent' && !valg.utenBruker) hoder[BRUKERHODE] = hvem.vist.id;
   if (valg.json !== undefined) hoder['content-type'] = 'application/json';
   let svar: Response;
   try {
@@ -140,8 +195,9 @@ async function ettKall<T>(sti: string, valg: Valg): Promise<T> {
     if (!Number.isNaN(avvik)) klokkeavvik = Math.abs(avvik) > 5000 ? avvik : 0;
   }
   if (!svar.ok) {
-    if (svar.status === 401 && !valg.blirVed401) vedUtlogget();
-    throw new ApiFeil(await lesProblem(svar));
+    const problem = await lesProblem(svar);
+    if (!valg.utenBruker) merkInnlogging(problem);
+    throw new ApiFeil(problem);
   }
   if (svar.status === 204 || svar.headers.get('content-length') === '0') return undefined as T; // T er void for disse rutene
   const tekst = await svar.text();

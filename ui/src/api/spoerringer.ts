@@ -12,7 +12,7 @@ import type {
   Forslag,
   FullfoerSvar,
   kompetanseOversikt,
-  Meg,
+  loggUtSvar,
   mittUtkast,
   Mottaksenhet,
   NyAnmodning,
@@ -33,7 +33,7 @@ import type {
 } from '../../../src/contract/api.ts';
 import { lagreUtkastNaa } from '../utkast/skriver.ts';
 import { SIDESTOERRELSE } from '../felles/sidestoerrelse.ts';
-import { kall, settCsrf, spoerring } from './klient.ts';
+import { hentMeg, kall, spoerring } from './klient.ts';
 
 /*
  * Alle kall til serveren på ett sted: adressen, nøkkelen svaret huskes under, og typen. Nøkkelens første ledd er
@@ -49,22 +49,18 @@ export type BrevForhaandsvisning = z.infer<typeof brevForhaandsvisning>;
 
 export const megSpoerring = queryOptions({
   queryKey: ['meg'],
-  queryFn: async ({ signal }) => {
-    const meg = await kall<Meg>('/api/meg', { signal });
-    settCsrf(meg.csrf);
-    return meg;
-  },
+  queryFn: ({ signal }) => hentMeg(signal),
   staleTime: 60_000,
 });
 
 export const demobrukereSpoerring = queryOptions({
   queryKey: ['demobrukere'],
-  queryFn: ({ signal }) => kall<Demobruker[]>('/api/demo/brukere', { signal }),
+  queryFn: ({ signal }) => kall<Demobruker[]>('/api/demo/brukere', { signal, utenBruker: true }),
 });
 
 export const loggInnDemo = (brukerId: string): Promise<void> =>
-  kall('/api/demo/logg-inn', { metode: 'POST', json: { brukerId } });
-export const loggUt = (): Promise<void> => kall('/api/logg-ut', { metode: 'POST', json: {} });
+  kall('/api/demo/logg-inn', { metode: 'POST', json: { brukerId }, utenBruker: true });
+export const loggUt = (): Promise<z.infer<typeof loggUtSvar>> => kall('/api/logg-ut', { metode: 'POST', json: {} });
 
 export interface OppgaveFilter {
   fane: string;
@@ -116,7 +112,7 @@ export const proevIgjen = (id: string): Promise<void> =>
 /** Nøkkelen til utkastet i en oppgave. */
 export const oppgaveutkast = (id: string): string => `oppgave:${id}`;
 export const lagreUtkast = (id: string, kropp: Utkastlagring, keepalive: boolean): Promise<UtkastSvar> =>
-  kall(`/api/oppgaver/${id}/utkast`, { metode: 'PUT', json: kropp, keepalive, blirVed401: true });
+  kall(`/api/oppgaver/${id}/utkast`, { metode: 'PUT', json: kropp, keepalive });
 export const fullfoer = (
   id: string,
   innsendingId: string,
@@ -126,13 +122,11 @@ export const fullfoer = (
   kall(`/api/oppgaver/${id}/fullfoer`, {
     metode: 'POST',
     json: { innsendingId, data, utkastversjon },
-    blirVed401: true,
   });
 export const hentForslag = (id: string, data: Record<string, unknown>, signal?: AbortSignal): Promise<Forslag> =>
   kall(`/api/oppgaver/${id}/forslag`, {
     metode: 'POST',
     json: { data },
-    blirVed401: true,
     ...(signal ? { signal } : {}),
   });
 export const forhaandsvisBrev = (
@@ -140,7 +134,7 @@ export const forhaandsvisBrev = (
   data: Record<string, unknown>,
   signal: AbortSignal,
 ): Promise<BrevForhaandsvisning> =>
-  kall(`/api/oppgaver/${id}/forhaandsvis-brev`, { metode: 'POST', json: { data }, signal, blirVed401: true });
+  kall(`/api/oppgaver/${id}/forhaandsvis-brev`, { metode: 'POST', json: { data }, signal });
 
 const ELLEVE_SIFRE = /^\d{6}\s?\d{5}$/;
 /** Fødselsnummer skal aldri stå i en adresse: elleve sifre går i kroppen. */
@@ -176,7 +170,7 @@ export const anmodningsutkastSpoerring = queryOptions({
   gcTime: 0,
 });
 export const lagreAnmodningsutkast = (kropp: Utkastlagring, keepalive: boolean): Promise<UtkastSvar> =>
-  kall('/api/utkast/ny-anmodning', { metode: 'PUT', json: kropp, keepalive, blirVed401: true });
+  kall('/api/utkast/ny-anmodning', { metode: 'PUT', json: kropp, keepalive });
 export const slettAnmodningsutkast = (): Promise<void> =>
   kall('/api/utkast/ny-anmodning', { metode: 'DELETE', json: {} });
 export const personStatusSpoerring = (id: string) =>
@@ -189,7 +183,7 @@ export function sendAnmodning(anmodning: NyAnmodning, filer: File[]): Promise<z.
   const skjema = new FormData();
   skjema.set('anmodning', JSON.stringify(anmodning));
   for (const fil of filer) skjema.append('filer', fil, fil.name);
-  return kall('/api/saker', { metode: 'POST', skjema, blirVed401: true });
+  return kall('/api/saker', { metode: 'POST', skjema });
 }
 
 export interface SakFilter {

@@ -4,14 +4,17 @@ import { type ReactNode, Suspense, useEffect, useState, useSyncExternalStore } f
 import { Link, NavLink, Outlet, ScrollRestoration, useLocation, useNavigate } from 'react-router';
 import type { Meg } from '../../../src/contract/api.ts';
 import { useSanntid } from '../api/hendelser.ts';
-import { forbindelse, settVedUtlogget } from '../api/klient.ts';
+import { identitet, meldInnlogging, useIdentitet } from '../api/identitet.ts';
+import { ApiFeil, forbindelse, sjekkInnlogging } from '../api/klient.ts';
 import { loggUt, megSpoerring, oppgaveTallSpoerring } from '../api/spoerringer.ts';
 import { tall } from '../felles/format.ts';
 import { rollenavn } from '../felles/roller.ts';
 import { Ikon, type Ikonnavn } from '../felles/Ikon.tsx';
 import { kvitter, kvitteringVedSidebytte, oppgaveliste, ulagretTekst, useKvittering } from '../felles/kvittering.ts';
 import { useSnarveier } from '../felles/tastatur.ts';
-import { Feilvisning, Skjelett } from '../felles/Tilstand.tsx';
+import { Feilvisning, feilsetning, Skjelett } from '../felles/Tilstand.tsx';
+import { Innloggingsvarsel } from './Innloggingsvarsel.tsx';
+import { foelgSkriving, noeErSkrevet } from './skrevet.ts';
 import { Soek } from './Soek.tsx';
 import { Tastaturhjelp } from './Tastaturhjelp.tsx';
 
@@ -136,13 +139,25 @@ function Bruker({ bruker }: { bruker: NonNullable<Meg['bruker']> }) {
   const naviger = useNavigate();
   const ut = useMutation({
     mutationFn: loggUt,
-    onSuccess: async () => {
-      kvitter(null);
-      oppgaveliste.husk('/oppgaver');
-      await naviger('/logg-inn');
-      klient.clear();
+    onSuccess: async ({ videre }) => {
+      meldInnlogging(null);
+      // Identitetstjenesten avslutter sin økt også, og sender nettleseren tilbake til innloggingssiden.
+      if (videre) window.location.assign(videre);
+      else await tilInnlogging();
+    },
+    onError: async (feil) => {
+      if (feil instanceof ApiFeil && feil.status === 401)
+        await tilInnlogging(); // alt logget ut
+      else kvitter({ slag: 'danger', tekst: feilsetning(feil) });
     },
   });
+  const tilInnlogging = async (): Promise<void> => {
+    kvitter(null);
+    oppgaveliste.husk('/oppgaver');
+    identitet.glem();
+    await naviger('/logg-inn');
+    klient.clear();
+  };
   const enheter = [...new Set(bruker.roller.map((r) => r.enhetNavn))];
   return (
     <div className="hvem">
@@ -167,26 +182,43 @@ export function Ramme({ children }: { children?: ReactNode }) {
   const klient = useQueryClient();
   const [menyAapen, settMenyAapen] = useState(false);
   const [hjelpAapen, settHjelpAapen] = useState(false);
-  const innlogget = !!meg.data?.bruker;
-  useSanntid(innlogget);
+  const hvem = useIdentitet();
+  useSanntid(hvem.slag === 'vist' ? hvem.vist.id : null);
   useSnarveier({ '?': () => settHjelpAapen(true) });
 
   const her = sted.pathname + sted.search;
   useEffect(kvitteringVedSidebytte, [sted.pathname]);
+  useEffect(foelgSkriving, []);
   useEffect(() => {
-    settVedUtlogget(() => {
-      if (ulagretTekst.finnes()) {
-        kvitter({
-          slag: 'warning',
-          tekst:
-            'Innloggingen har gått ut. Det du har skrevet, står her fortsatt. Logg inn i en ny fane, så lagres det.',
-        });
-        return;
-      }
-      void klient.invalidateQueries({ queryKey: ['meg'] });
-    });
-  }, [klient]);
-  const maaLoggeInn = meg.data !== undefined && meg.data.bruker === null && !ulagretTekst.finnes();
+    const vedSyn = (): void => {
+      if (document.visibilityState === 'visible') sjekkInnlogging();
+    };
+    document.addEventListener('visibilitychange', vedSyn);
+    return () => document.removeEventListener('visibilitychange', vedSyn);
+  }, []);
+  // Innloggingen er tilbake: det som sto stille imens, hentes.
+  const stanset = hvem.slag === 'byttet' || hvem.slag === 'ute';
+  useEffect(() => {
+    if (!stanset) return;
+    return () => {
+      if (identitet.les().slag === 'vist') void klient.invalidateQueries();
+    };
+  }, [stanset, klient]);
+  const gikkUt = hvem.slag === 'ute';
+  useEffect(() => {
+    if (!gikkUt) return;
+    if (!noeErSkrevet() && !ulagretTekst.finnes()) {
+      identitet.glem();
+      void Promise.resolve(naviger(`/logg-inn?til=${encodeURIComponent(her)}`, { replace: true })).then(() =>
+        klient.clear(),
+      );
+      return;
+    }
+    // Ingen er logget inn, så ingens økt holdes i live av at vi spør.
+    const t = setInterval(sjekkInnlogging, 10_000);
+    return () => clearInterval(t);
+  }, [gikkUt, her, naviger, klient]);
+  const maaLoggeInn = meg.data !== undefined && meg.data.bruker === null;
   useEffect(() => {
     if (maaLoggeInn) void naviger(`/logg-inn?til=${encodeURIComponent(her)}`, { replace: true });
   }, [maaLoggeInn, her, naviger]);
@@ -235,6 +267,7 @@ export function Ramme({ children }: { children?: ReactNode }) {
           </div>
         </div>
         <main id="innhold" tabIndex={-1} className="innhold">
+          <Innloggingsvarsel />
           <Beskjeder />
           <Suspense fallback={<Skjelett />}>{children ?? <Outlet context={data} />}</Suspense>
         </main>

@@ -1,24 +1,29 @@
 import { Alert, Button, Card, Heading, Paragraph } from '@digdir/designsystemet-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
 import { useNavigate, useSearchParams } from 'react-router';
+import { tryggSti } from '../../../src/contract/adresse.ts';
+import { identitet } from '../api/identitet.ts';
 import { demobrukereSpoerring, loggInnDemo, megSpoerring } from '../api/spoerringer.ts';
-import { tryggAdresse } from '../felles/adresse.ts';
 import { kvitter, oppgaveliste } from '../felles/kvittering.ts';
 import { rollenavn } from '../felles/roller.ts';
 import { Feilvisning, feilsetning, Visning } from '../felles/Tilstand.tsx';
 
 export default function LoggInn() {
   const [p] = useSearchParams();
-  const til = tryggAdresse(p.get('til'));
+  const til = tryggSti(p.get('til'));
   const klient = useQueryClient();
   const naviger = useNavigate();
   const meg = useQuery(megSpoerring);
   const demo = useQuery({ ...demobrukereSpoerring, enabled: meg.data?.demo ?? false });
+  // Denne siden viser ingen: den som er logget inn her fra før, skal ikke hindre at en annen logger inn.
+  useEffect(() => identitet.glem(), []);
   const inn = useMutation({
     mutationFn: loggInnDemo,
     onSuccess: async () => {
       kvitter(null);
       oppgaveliste.husk('/oppgaver');
+      identitet.glem();
       klient.removeQueries();
       await klient.fetchQuery(megSpoerring);
       await naviger(til, { replace: true });

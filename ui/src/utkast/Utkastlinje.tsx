@@ -19,15 +19,7 @@ export function Utkastlinje({ skriver, hentet }: { skriver: Utkastskriver; hente
       case 'venter':
         return 'Utkastet er ikke lagret ennå. Vi prøver igjen av oss selv; la siden stå åpen.';
       case 'utlogget':
-        return (
-          <>
-            Ikke lagret: innloggingen har gått ut. Det du har skrevet, står her.{' '}
-            <a className="ds-link" href="/logg-inn" target="_blank" rel="noreferrer">
-              Logg inn i en ny fane
-            </a>
-            , så lagres det av seg selv.
-          </>
-        );
+        return 'Ikke lagret. Det du har skrevet, står her, og lagres når du er logget inn igjen som deg selv.';
       case 'stoppet':
         return (
           <>

@@ -243,10 +243,13 @@ export class Utkastskriver {
     const status = feil instanceof ApiFeil ? feil.status : 0;
     if (feil instanceof ApiFeil && feil.problem.type === UTKAST_ENDRET) {
       this.konflikt(feil.problem.utkast ?? null, data);
-    } else if (feil instanceof ApiFeil && status >= 400 && status < 500 && ![401, 408, 429].includes(status)) {
+    } else if (feil instanceof ApiFeil && feil.gjelderInnlogging) {
+      this.#sett({ slag: 'utlogget' });
+      this.#planlegg(IGJEN_MS);
+    } else if (feil instanceof ApiFeil && status >= 400 && status < 500 && ![408, 429].includes(status)) {
       this.#sett({ slag: 'stoppet', hvorfor: feil.message });
     } else {
-      this.#sett({ slag: status === 401 ? 'utlogget' : 'venter' });
+      this.#sett({ slag: 'venter' });
       this.#planlegg(IGJEN_MS);
     }
   }
@@ -257,7 +260,7 @@ function hvorfor(t: Utkasttilstand): string {
     case 'konflikt':
       return 'Det du har skrevet, er ikke lagret: utkastet er endret i et annet vindu. Velg først hva som skal gjelde.';
     case 'utlogget':
-      return 'Det du har skrevet, er ikke lagret: innloggingen har gått ut. Logg inn i en ny fane, og prøv igjen.';
+      return 'Det du har skrevet, er ikke lagret: du er ikke logget inn som deg selv. Det står øverst på siden hva du kan gjøre.';
     case 'stoppet':
       return `Det du har skrevet, er ikke lagret: ${t.hvorfor}`;
     default:
