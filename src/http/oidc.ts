@@ -259,28 +259,16 @@ export function lagOidc(oppsett: OidcOppsett, avh: OidcAvh, begrens: RequestHand
   };
 }
 
-/** Det som stopper en innlogging, vises som en side. I loggen står bare kodene: svaret kan si hvem det gjaldt. */
+/** Det som stopper en innlogging, vises som en side. Svaret kan si hvem det gjaldt; loggen tar bare med feilens slag og koder. */
 function lagSidevisning(logg: Pick<Logger, 'error'>): ErrorRequestHandler {
   return (feil: unknown, req, res, next) => {
     if (!(feil instanceof Innloggingsstopp)) return next(feil);
-    if (feil.status >= 500) logg.error({ sti: req.path, ...koder(feil.cause) }, feil.side.tittel);
+    if (feil.status >= 500) logg.error({ err: feil.cause ?? feil, sti: `/auth${req.path}` }, feil.side.tittel);
     if (feil.status === 503) res.setHeader('Retry-After', '5');
     const innlogget = req.session?.brukerId !== undefined;
     sendSide(res, feil.status, {
       ...feil.side,
       lenker: [...feil.side.lenker, ...(innlogget ? [{ tekst: 'Gå til Individuell plan', til: '/' }] : [])],
     });
-  };
-}
-
-/** Navnet på feilen og kodene i den og i årsaken. */
-function koder(feil: unknown): Record<string, string> {
-  if (!(feil instanceof Error)) return {};
-  const aarsak = feil.cause instanceof Error ? koder(feil.cause) : {};
-  return {
-    ...aarsak,
-    feil: feil.name,
-    ...('code' in feil && typeof feil.code === 'string' ? { kode: feil.code } : {}),
-    ...('error' in feil && typeof feil.error === 'string' ? { svar: feil.error.slice(0, 60) } : {}),
   };
 }
