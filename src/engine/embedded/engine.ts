@@ -40,9 +40,9 @@ type Handlers = { [K in CommandKind]: (work: Work, command: CommandMap[K]['in'])
 
 /** How long a request waits for listeners or for the end of an instance when it does not say so itself. */
 const LATE_ANSWER_MS = 30_000;
-const MAX_DUE = 200;
-/** How long something due waits when carrying it out failed. */
-const RETRY_DUE_MS = 5_000;
+/** How long the engine's own work waits when carrying it out failed; twice as long each time it fails again, up to the second. */
+const RETRY_MS = 5_000;
+const LONGEST_RETRY_MS = 300_000;
 
 export interface EngineOptions {
   connectionString: string;
@@ -52,8 +52,32 @@ export interface EngineOptions {
   allowReset: boolean;
   maxBatch: number;
   maxQueue: number;
+  maxQueueSize: number;
   maxLoaded: number;
   log: Log;
+}
+
+/**
+ * About how many characters and bytes a command holds while it waits.
+ * @param command JSON, but for the files of a deployment
+ */
+function sizeOf(kind: CommandKind, command: object): number {
+  if (kind === 'deploy')
+    return (command as CommandMap['deploy']['in']).resources.reduce((sum, r) => sum + r.file.content.byteLength, 0);
+  let size = 0;
+  const stack: unknown[] = [command];
+  while (stack.length > 0) {
+    const value = stack.pop();
+    size += 8;
+    if (typeof value === 'string') size += value.length;
+    else if (Array.isArray(value)) for (const one of value) stack.push(one);
+    else if (typeof value === 'object' && value !== null)
+      for (const [name, one] of Object.entries(value)) {
+        size += name.length;
+        stack.push(one);
+      }
+  }
+  return size;
 }
 
 interface Poll {
@@ -78,6 +102,8 @@ export class Engine implements EngineDoor {
   readonly #polls = new Map<number, Poll>();
   /** With a pinned clock only what was due when the clock was moved fires (truth 27b). */
   #sweeps: Due[] | undefined;
+  /** The engine's own work that failed, by kind and key, and when it is tried again (in the time of the process). */
+  readonly #aside = new Map<string, { readonly tries: number; readonly until: number }>();
   #lastClock = { offset: 0, pin: null as number | null };
 
   constructor(options: EngineOptions) {
@@ -91,7 +117,7 @@ export class Engine implements EngineDoor {
   }
 
   #newWriter(): Writer {
-    const { connectionString, zone, maxBatch, maxQueue, maxLoaded, log } = this.#options;
+    const { connectionString, zone, maxBatch, maxQueue, maxQueueSize, maxLoaded, log } = this.#options;
     return new Writer(
       {
         connectionString,
@@ -99,12 +125,14 @@ export class Engine implements EngineDoor {
         zone,
         maxBatch,
         maxQueue,
+        maxQueueSize,
         maxLoaded,
         log,
       },
       {
         now: (memory) => this.#time(memory),
-        due: (memory) => this.#due(memory),
+        isDue: (memory) => this.#isDue(memory),
+        takeDue: (memory) => this.#takeDue(memory),
         nextDue: (memory) => (this.#timeStands(memory) ? undefined : memory.due.peek()?.at),
         committed: (answers, ready) => this.#committed(answers, ready),
         becameWriter: (memory) => {
@@ -242,31 +270,52 @@ export class Engine implements EngineDoor {
     }
   }
 
-  #due(memory: Memory): Entry[] {
-    const found: Due[] = [];
-    if (this.#timeStands(memory)) found.push(...(this.#sweeps?.splice(0, MAX_DUE) ?? []));
-    else {
-      const now = this.#time(memory);
-      while (found.length < MAX_DUE) {
-        const next = memory.due.peek();
-        if (!next || next.at > now) break;
-        memory.due.pop();
-        if (!this.#isVoid(memory, next)) found.push(next);
-      }
-    }
-    return found.map((due) => ({
-      ...this.#own((work) => this.#fire(work, due)),
-      answer: (value) => {
-        // a bug in firing must neither lose what is due nor keep the loop busy
-        if (isRejection(value) && value.rejected === 'INTERNAL')
-          setTimeout(() => this.#again(memory, due), RETRY_DUE_MS).unref();
-      },
-    }));
+  #isDue(memory: Memory): boolean {
+    if (this.#timeStands(memory)) return (this.#sweeps?.length ?? 0) > 0;
+    return (memory.due.peek()?.at ?? Infinity) <= this.#time(memory);
   }
 
-  #again(memory: Memory, due: Due): void {
-    memory.due.push(due);
-    this.#writer.poke();
+  /** Takes the next that is due; what is void or was set aside is passed over. */
+  #takeDue(memory: Memory): Entry | undefined {
+    for (;;) {
+      const due = this.#timeStands(memory)
+        ? this.#sweeps?.shift()
+        : this.#isDue(memory)
+          ? memory.due.pop()
+          : undefined;
+      if (!due) return undefined;
+      const id = `${due.kind} ${due.key}`;
+      if (this.#isVoid(memory, due) || this.#isAside(id)) continue;
+      return {
+        ...this.#own((work) => this.#fire(work, due)),
+        answer: (value) =>
+          this.#after(id, value, () => {
+            this.#writer.memory?.due.push(due);
+            this.#writer.poke();
+          }),
+      };
+    }
+  }
+
+  #isAside(id: string): boolean {
+    return (this.#aside.get(id)?.until ?? 0) > performance.now();
+  }
+
+  /** What failed must neither be lost nor keep the loop busy: it waits, and is tried again. */
+  #after(id: string, outcome: object, again: () => void): void {
+    if (!isRejection(outcome)) {
+      this.#aside.delete(id);
+      return;
+    }
+    const tries = (this.#aside.get(id)?.tries ?? 0) + 1;
+    const wait = Math.min(RETRY_MS * 2 ** (tries - 1), LONGEST_RETRY_MS);
+    this.#aside.set(id, { tries, until: performance.now() + wait });
+    this.#options.log('error', 'work of the engine failed and is tried again later', {
+      work: id,
+      tries,
+      refused: outcome.rejected,
+    });
+    setTimeout(again, wait + 1).unref();
   }
 
   #fire(work: Work, due: Due): object {
@@ -294,11 +343,16 @@ export class Engine implements EngineDoor {
   }
 
   #continue(key: Key): void {
+    const id = `continuation ${key}`;
+    if (this.#isAside(id)) return;
     queueMicrotask(() =>
-      this.#writer.submit(
-        this.#own((work) => resume(work, key)),
-        true,
-      ),
+      this.#writer.submitOwn({
+        ...this.#own((work) => resume(work, key)),
+        answer: (outcome) =>
+          this.#after(id, outcome, () => {
+            if (this.#writer.memory?.continuations.has(key) === true) this.#continue(key);
+          }),
+      }),
     );
   }
 
@@ -362,6 +416,7 @@ export class Engine implements EngineDoor {
         run: (work) => this.#noticing(work, run(work, command)),
         answer,
         signal,
+        size: sizeOf(kind, command),
         alone: kind === 'deploy' || kind === 'deleteResource',
       };
       this.#writer.submit(entry);
@@ -432,10 +487,7 @@ export class Engine implements EngineDoor {
           isRejection(value) || !('jobs' in value) || !Array.isArray(value.jobs) ? [] : value.jobs;
         if (!this.#polls.has(request) && jobs.length > 0) {
           const keys = jobs.map((job) => ({ key: job.jobKey, deadline: job.deadline }));
-          this.#writer.submit(
-            this.#own((work) => releaseJobs(work, keys)),
-            true,
-          );
+          this.#writer.submitOwn(this.#own((work) => releaseJobs(work, keys)));
           return;
         }
         poll.answer(value);

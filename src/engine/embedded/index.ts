@@ -21,6 +21,8 @@ export interface EmbeddedClusterOptions {
   maxBatch?: number;
   maxQueue?: number;
   maxLoaded?: number;
+  /** Commands that wait hold at most so many characters together (64 Mi). */
+  maxQueueSize?: number;
   log?: Log;
 }
 
@@ -51,6 +53,7 @@ export async function startEmbeddedCluster(options: EmbeddedClusterOptions): Pro
     allowReset: options.allowReset ?? false,
     maxBatch: options.maxBatch ?? 512,
     maxQueue: options.maxQueue ?? 2000,
+    maxQueueSize: options.maxQueueSize ?? 64 * 1024 * 1024,
     maxLoaded: options.maxLoaded ?? 20_000,
     log: options.log ?? (() => undefined),
   });

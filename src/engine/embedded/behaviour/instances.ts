@@ -44,6 +44,7 @@ export function startInstance(work: Work, definition: Definition, start: Start):
     incidents: new Map(),
     terminateAfter: start.terminateAfter ?? [],
     text: null,
+    size: 0,
     dirty: false,
   };
   const instance = blank as Instance; // its root follows

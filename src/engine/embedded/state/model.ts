@@ -12,6 +12,8 @@ export type ElementState = 'ACTIVATING' | 'ACTIVATED' | 'COMPLETING' | 'COMPLETE
 export interface Variable {
   readonly key: Key;
   value: JsonValue;
+  /** How many characters the value has as JSON, when it was set since the instance was loaded. */
+  size?: number;
 }
 
 /** An event that has reached an element instance and waits there until the instance gets to it. */
@@ -222,6 +224,8 @@ export interface Instance {
   readonly terminateAfter: readonly string[];
   /** The document as the database has it; null for an instance that is not there yet. */
   text: string | null;
+  /** About how many characters the document has: exact after a commit, never too little in between. */
+  size: number;
   /** Changed by a command of the running batch. */
   dirty: boolean;
 }
@@ -379,6 +383,7 @@ export function hydrate(text: string, definition: Definition, model: ProcessMode
     incidents: new Map(s.inc.map((i) => [i.key, i])),
     terminateAfter: s.ta,
     text,
+    size: text.length,
     dirty: false,
   };
   const instance = partial as Instance; // the root follows with the elements

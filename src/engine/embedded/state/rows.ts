@@ -3,6 +3,7 @@
  * A batch is one statement with a data-modifying CTE per touched table, so it is atomic by itself and costs one round trip.
  */
 import type { Key } from '../commands/types.ts';
+import { breathe } from './slices.ts';
 
 /** A value of a column; lists only in columns of type `text[]` or `bigint[]`. */
 export type Cell = string | number | boolean | null | readonly string[] | readonly number[] | Buffer;
@@ -299,6 +300,13 @@ export class RowBuffer {
 
   readonly #flags = new Map<FlagTable, Map<Key, { latest: boolean; deleted: boolean }>>();
 
+  #size = 0;
+
+  /** About how many characters and bytes were put in, replaced rows included. */
+  get size(): number {
+    return this.#size;
+  }
+
   get empty(): boolean {
     return this.#puts.size === 0 && this.#deletes.size === 0 && this.#flags.size === 0;
   }
@@ -315,6 +323,7 @@ export class RowBuffer {
     let rows = this.#puts.get(table);
     if (!rows) this.#puts.set(table, (rows = new Map()));
     rows.set(id, row);
+    for (const cell of row) if (typeof cell === 'string' || Buffer.isBuffer(cell)) this.#size += cell.length;
   }
 
   /** Removes a row. A row that was only put in this buffer is deleted as well: that costs nothing and needs no knowledge. */
@@ -339,10 +348,10 @@ export class RowBuffer {
    *   numbered from `$1` on
    * @param tailValues the values of those parameters; their number tells one tail from another
    */
-  statement(
+  async statement(
     tail: { readonly with: readonly string[]; readonly last: string },
     tailValues: readonly (string | number | null)[],
-  ): { name: string; text: string; values: unknown[] } {
+  ): Promise<{ name: string; text: string; values: unknown[] }> {
     const values: unknown[] = [...tailValues];
     const parts: string[] = [...tail.with];
     let mask = '';
@@ -361,6 +370,8 @@ export class RowBuffer {
         for (const row of rows.values()) {
           for (let c = 0; c < columns.length; c++) literals[c] += comma + cell(row[c] ?? null);
           comma = ',';
+          const others = breathe();
+          if (others) await others;
         }
         for (const literal of literals) values.push(`${literal}}`);
         const names = columns.map(([column]) => column);

@@ -77,6 +77,11 @@ export function assign(target: Variables, name: string, value: JsonValue): void 
   else target[name] = value;
 }
 
+/** Thrown inside a command that asks for more than the engine keeps: it is undone and refused with these words. */
+export class CommandRefused extends Error {
+  override readonly name = 'CommandRefused';
+}
+
 export class Work {
   readonly memory: Memory;
   /** The engine's time at which this command happens. */

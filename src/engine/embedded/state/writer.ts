@@ -3,6 +3,11 @@
  * queued during the previous commit, applies each in memory with its own undo, writes all changed rows with one statement, and only
  * then answers. Losing the connection loses the lock, so a process that is cut off cannot write; it becomes a stand-by and tries to
  * get the lock again.
+ *
+ * Who gets a turn. A batch is a slice: first the engine's own work (what is due and what commands left over, in turn), then callers in
+ * the order in which they came. While callers wait, the engine's own work ends after half of the slice, and at least one caller
+ * follows; a command that must be alone gets a batch of its own as soon as it is the first that waits, and the engine's own work gets
+ * at least a slice between two of those. So nobody waits for more than those who came before, with one slice of own work for each batch.
  */
 import pg from 'pg';
 import { randomUUID } from 'node:crypto';
@@ -13,7 +18,9 @@ import { loadMemory, loadNeeded, migrate } from './load.ts';
 import { NeedRows, type Memory } from './memory.ts';
 import { serialize } from './model.ts';
 import { RowBuffer } from './rows.ts';
-import { Work, type LateAnswer, type Outcome } from './work.ts';
+import { breathe, pause } from './slices.ts';
+import { failureOf, type StoreFailure } from './failures.ts';
+import { CommandRefused, Work, type LateAnswer, type Outcome } from './work.ts';
 
 /**
  * Where the engine reports. An error is handed on as it is, under `err`: the database quotes rows and the statement carries its
@@ -25,15 +32,29 @@ export type Log = (level: 'info' | 'warn' | 'error', message: string, data?: obj
 export interface Entry {
   /** Applies it to memory. Runs again after `NeedRows` and after a failed commit, so it keeps nothing outside `work`. */
   run(work: Work): Outcome;
-  /** Called after COMMIT, or with a refusal; only the first call counts. Not called when the outcome is 'later'. */
+  /**
+   * Called after COMMIT, or with a refusal; only the first call counts. Not called when the outcome is 'later', and not for the engine's
+   * own commands that were dropped.
+   */
   answer(outcome: object): void;
   /** The caller's: aborted before it is applied means that it is not applied. */
   signal?: AbortSignal | undefined;
-  /** Number of the request, by which others can answer it later. */
+  /** Number of the request, by which others can answer it later; 0: a command of the engine's own. */
   request: number;
   /** Shares no commit with others: a statement does not see rows that it inserts itself, and deployments change such rows. */
   alone?: boolean;
+  /** What it holds while it waits, in characters and bytes. */
+  size?: number;
 }
+
+/** At most so many of the engine's own commands share a commit with others. */
+const OWN_PER_BATCH = 200;
+/** How long commands are applied before what they changed is written, in milliseconds; half of it for the engine's own work. */
+const SLICE_MS = 100;
+/** A batch ends when its rows hold so many characters: the documents of the instances come on top, about as much again. */
+const BATCH_SIZE = 8 * 1024 * 1024;
+/** Instances stay loaded while their documents together hold at most so many characters. */
+const LOADED_SIZE = 128 * 1024 * 1024;
 
 export interface WriterOptions {
   connectionString: string;
@@ -43,6 +64,8 @@ export interface WriterOptions {
   maxBatch: number;
   /** At most so many commands wait; more are refused with EXHAUSTED. */
   maxQueue: number;
+  /** Commands that wait hold at most so many characters together; more are refused with EXHAUSTED. */
+  maxQueueSize: number;
   /** At most so many instances stay loaded. */
   maxLoaded: number;
   log: Log;
@@ -51,8 +74,10 @@ export interface WriterOptions {
 /** What the engine tells the writer. */
 export interface WriterHooks {
   now(memory: Memory): number;
-  /** The engine's own commands that are due; called before each batch. */
-  due(memory: Memory): Entry[];
+  /** Whether one of the engine's own commands is due. */
+  isDue(memory: Memory): boolean;
+  /** The next of the engine's own commands that is due. */
+  takeDue(memory: Memory): Entry | undefined;
   /** When there will be something due, in engine time; undefined: nothing in sight, or time stands still. */
   nextDue(memory: Memory): number | undefined;
   /** After a commit: answers for requests that wait, and the job types that became ready. */
@@ -74,19 +99,6 @@ interface Pending {
 const LOCK = [8821, 2025] as const;
 const RETRY_MS = 250;
 
-/** SQLSTATE classes that mean that the connection or the server is gone, so that a commit's outcome is unknown. */
-function connectionIsGone(error: unknown): boolean {
-  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
-  return !/^[0-9A-Z]{5}$/.test(code) || /^(08|57P)/.test(code);
-}
-
-/** A command whose rows the database refused. The caller gets the code alone: the database's sentence quotes the rows. */
-function notStored(error: unknown): Rejection {
-  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
-  const why = /^[0-9A-Z]{5}$/.test(code) ? ` (SQLSTATE ${code})` : '';
-  return refuse(code.startsWith('53') ? 'EXHAUSTED' : 'INTERNAL', `The command could not be stored${why}`);
-}
-
 class LostConnection extends Error {
   override readonly name = 'LostConnection';
 }
@@ -102,19 +114,36 @@ export interface WriterMetrics {
   loaded: number;
   live: number;
   largestBatch: number;
+  /** Characters that the commands hold which wait. */
+  queueSize: number;
   /** Milliseconds spent in statements and in applying, added up. */
   commitMs: number;
   applyMs: number;
 }
 
 const refuse = (rejected: Rejection['rejected'], message: string): Rejection => ({ rejected, message });
+const cannotStore = (failure: StoreFailure): Rejection =>
+  failure.kind === 'server'
+    ? refuse(
+        'UNAVAILABLE',
+        `The database cannot store anything at the moment (SQLSTATE ${failure.code}); try again shortly`,
+      )
+    : refuse('INTERNAL', `The command could not be stored (SQLSTATE ${failure.code})`);
+/** Gives the next entry of a batch, told how many characters its rows hold so far; undefined: that was all. */
+type Source = (size: number) => Entry | undefined;
 const unavailable = (): Rejection =>
   refuse('UNAVAILABLE', 'This process is not the one that writes at the moment; try again shortly');
 
 export class Writer {
   readonly #options: WriterOptions;
   readonly #hooks: WriterHooks;
+  /** What callers wait for, in the order in which they came. */
   #queue: Entry[] = [];
+  #queueSize = 0;
+  /** The engine's own commands that are not a matter of time: what commands left over. */
+  #own: Entry[] = [];
+  /** The last batch was a command that had to be alone. */
+  #wasAlone = false;
   #wake: (() => void) | undefined;
   #client: pg.Client | undefined;
   #memory: Memory | undefined;
@@ -138,6 +167,7 @@ export class Writer {
     loaded: 0,
     live: 0,
     largestBatch: 0,
+    queueSize: 0,
     commitMs: 0,
     applyMs: 0,
   };
@@ -151,13 +181,14 @@ export class Writer {
     return this.#memory;
   }
   get idle(): boolean {
-    return this.#queue.length === 0 && !this.#busy;
+    return this.#queue.length === 0 && this.#own.length === 0 && !this.#busy;
   }
 
   metrics(): WriterMetrics {
     return {
       ...this.metricsCount,
-      queue: this.#queue.length,
+      queue: this.#queue.length + this.#own.length,
+      queueSize: this.#queueSize,
       loaded: this.#memory?.instances.size ?? 0,
       live: this.#memory?.live.size ?? 0,
     };
@@ -177,13 +208,22 @@ export class Writer {
     this.#ended = this.#run(won);
   }
 
-  /** Queues a command; its answer comes through `entry.answer`. */
-  submit(entry: Entry, atFront = false): void {
+  /** Queues a command of a caller; its answer comes through `entry.answer`. */
+  submit(entry: Entry): void {
     if (!this.#memory || this.#stopping) return entry.answer(unavailable());
-    if (!atFront && this.#queue.length >= this.#options.maxQueue)
+    const size = this.#queueSize + (entry.size ?? 0);
+    const full = this.#queue.length > 0 && size > this.#options.maxQueueSize;
+    if (full || this.#queue.length >= this.#options.maxQueue)
       return entry.answer(refuse('EXHAUSTED', 'Too many commands are waiting; try again shortly'));
-    if (atFront) this.#queue.unshift(entry);
-    else this.#queue.push(entry);
+    this.#queue.push(entry);
+    this.#queueSize = size;
+    this.poke();
+  }
+
+  /** Queues a command of the engine's own. When this process ceases to write it is dropped: it follows from the rows again. */
+  submitOwn(entry: Entry): void {
+    if (!this.#memory || this.#stopping) return;
+    this.#own.push(entry);
     this.poke();
   }
 
@@ -217,6 +257,8 @@ export class Writer {
   #refuseQueue(): void {
     const queue = this.#queue;
     this.#queue = [];
+    this.#queueSize = 0;
+    this.#own = [];
     for (const entry of queue) entry.answer(unavailable());
   }
 
@@ -261,6 +303,7 @@ export class Writer {
     return true;
   }
 
+  /** Takes over: a new epoch, and memory from rows. */
   async #load(client: pg.Client): Promise<void> {
     const memory = await loadMemory(client, this.#options.environment);
     const owner = randomUUID();
@@ -271,8 +314,18 @@ export class Writer {
     this.#epoch = Number(inserted.rows[0]?.epoch);
     this.#batch = 0;
     await this.#settle(client);
-    this.#memory = memory;
     this.metricsCount.takeOvers++;
+    this.#begin(memory);
+  }
+
+  /** Throws memory away after a statement that certainly was not carried out. Writes nothing: the disk may be full. */
+  async #reload(client: pg.Client): Promise<void> {
+    this.#begin(await loadMemory(client, this.#options.environment));
+  }
+
+  #begin(memory: Memory): void {
+    this.#memory = memory;
+    this.#own = [];
     this.#hooks.becameWriter(memory);
   }
 
@@ -286,7 +339,9 @@ export class Writer {
     ]);
     const committed = Number(found.rows[0]?.last_batch ?? 0) >= open.batch;
     this.#options.log('info', 'settled a commit of unknown outcome', { committed });
-    for (const [entry, answer] of open.answers) entry.answer(committed ? answer : unavailable());
+    for (const [entry, answer] of open.answers)
+      if (committed) entry.answer(answer);
+      else if (entry.request > 0) entry.answer(unavailable());
     if (committed) this.#hooks.committed(open.late, open.ready);
     else for (const entry of open.parked) entry.answer(unavailable());
   }
@@ -335,26 +390,27 @@ export class Writer {
       const client = this.#client;
       const memory = this.#memory;
       if (!client || !memory) throw new LostConnection();
-      const due = this.#hooks.due(memory);
-      if (due.length === 0 && this.#queue.length === 0) {
+      const internal = this.#own.length > 0 || this.#hooks.isDue(memory);
+      if (!internal && this.#queue.length === 0) {
         if (this.#stopping) return;
         await this.#sleep(memory);
         if (this.#queue.length === 0) continue; // woken by time, a stop or a lost connection
         // one turn of the event loop lets requests that came together join the same commit
-        await new Promise<void>((resolve) => setImmediate(resolve));
+        await pause();
         continue;
       }
       this.#busy = true;
-      const room = Math.max(this.#options.maxBatch - due.length, 1);
-      const batch = [...due, ...this.#take(room, due.length === 0)];
+      const alone = this.#queue[0]?.alone === true && !(internal && this.#wasAlone);
+      this.#wasAlone = alone;
+      const batch: Entry[] = [];
       try {
-        await this.#commitBatch(client, memory, batch);
+        await this.#commitBatch(client, memory, alone ? this.#single() : this.#slice(memory), batch);
       } catch (error) {
         const open = new Set([
           ...(this.#unsettled?.answers.map(([entry]) => entry) ?? []),
           ...(this.#unsettled?.parked ?? []),
         ]);
-        for (const entry of batch) if (!open.has(entry)) entry.answer(unavailable());
+        for (const entry of batch) if (entry.request > 0 && !open.has(entry)) entry.answer(unavailable());
         throw error;
       }
       this.#busy = false;
@@ -362,36 +418,85 @@ export class Writer {
     }
   }
 
-  /** Takes what may share a commit, in the order of the queue. */
-  #take(most: number, mayBeAlone: boolean): Entry[] {
-    const at = this.#queue.findIndex((entry) => entry.alone === true);
-    if (at === 0) return this.#queue.splice(0, mayBeAlone ? 1 : 0);
-    return this.#queue.splice(0, at < 0 ? most : Math.min(most, at));
+  /** The first that waits. */
+  #shift(): Entry | undefined {
+    const entry = this.#queue.shift();
+    this.#queueSize -= entry?.size ?? 0;
+    return entry;
   }
 
-  /** Applies the entries and commits them together; when the statement fails, each alone on freshly loaded memory. */
-  async #commitBatch(client: pg.Client, memory: Memory, batch: Entry[]): Promise<void> {
-    const result = await this.#applyAndCommit(client, memory, batch);
-    if (result === 'committed') return;
+  #single(): Source {
+    let taken = false;
+    return () => {
+      if (taken) return undefined;
+      taken = true;
+      return this.#shift();
+    };
+  }
+
+  /** What a batch consists of, asked for one by one while it is applied: see the head of this file. */
+  #slice(memory: Memory): Source {
+    const started = performance.now();
+    let own = 0;
+    let callers = 0;
+    let ownEnded = false;
+    return (size) => {
+      if (own + callers >= this.#options.maxBatch || size >= BATCH_SIZE) return undefined;
+      const spent = performance.now() - started;
+      if (!ownEnded) {
+        const limit = this.#queue.length > 0 ? SLICE_MS / 2 : SLICE_MS;
+        if (own < OWN_PER_BATCH && (own === 0 || spent < limit)) {
+          const due = own % 2 === 0 ? this.#hooks.takeDue(memory) : undefined;
+          const entry = due ?? this.#own.shift() ?? (own % 2 === 0 ? undefined : this.#hooks.takeDue(memory));
+          own++;
+          if (entry) return entry;
+        }
+        ownEnded = true;
+      }
+      const [first] = this.#queue;
+      if (!first || first.alone === true || (callers > 0 && spent >= SLICE_MS)) return undefined;
+      callers++;
+      return this.#shift();
+    };
+  }
+
+  /**
+   * Applies entries and commits them together. When the statement fails because of what is in it, each is done alone on freshly loaded
+   * memory; when it fails because of the server (a full disk, a cancelled statement), nobody's command is carried out.
+   * @param batch becomes the entries that were taken from the source
+   */
+  async #commitBatch(client: pg.Client, memory: Memory, source: Source, batch: Entry[]): Promise<void> {
+    const failure = await this.#applyAndCommit(client, memory, source, batch);
+    if (!failure) return;
     this.metricsCount.failedCommits++;
     this.#options.log('error', 'a commit failed; memory is loaded anew', {
-      err: result.error,
+      err: failure.error,
       commands: batch.length,
     });
-    await this.#load(client);
-    const clients = batch.filter((entry) => entry.request > 0);
-    const single = clients.length === 1 && batch.length === 1;
-    for (const entry of clients) {
+    await this.#reload(client);
+    if (failure.kind === 'server') {
+      for (const entry of batch) entry.answer(cannotStore(failure));
+      return;
+    }
+    for (const entry of batch) {
       const fresh = this.#memory;
       if (!fresh) throw new LostConnection();
-      const alone = single ? result : await this.#applyAndCommit(client, fresh, [entry]);
-      if (alone === 'committed') continue;
-      entry.answer(notStored(alone.error));
-      if (!single) await this.#load(client);
+      let taken = false;
+      const only: Source = () => (taken ? undefined : ((taken = true), entry));
+      const alone = batch.length === 1 ? failure : await this.#applyAndCommit(client, fresh, only, []);
+      if (!alone) continue;
+      entry.answer(cannotStore(alone));
+      if (batch.length > 1) await this.#reload(client);
     }
   }
 
-  async #applyAndCommit(client: pg.Client, memory: Memory, batch: Entry[]): Promise<'committed' | { error: unknown }> {
+  /** @returns why the batch certainly is not stored, or undefined when it is */
+  async #applyAndCommit(
+    client: pg.Client,
+    memory: Memory,
+    source: Source,
+    batch: Entry[],
+  ): Promise<StoreFailure | undefined> {
     const started = performance.now();
     const rows = new RowBuffer();
     const answers: [Entry, object][] = [];
@@ -399,8 +504,12 @@ export class Writer {
     const ready = new Set<string>();
     const dirty = new Set<Key>();
     const parked: Entry[] = [];
-    for (const entry of batch) {
+    for (let entry = source(0); entry; entry = source(rows.size)) {
+      batch.push(entry);
       const work = await this.#apply(client, memory, entry);
+      // between two commands others may look, though nothing is stored yet: commands wait for this batch in any case
+      const others = breathe();
+      if (others) await others;
       if (!work) continue;
       const { outcome } = work;
       if (outcome === 'later') parked.push(entry);
@@ -421,6 +530,8 @@ export class Writer {
       const text = serialize(instance);
       texts.push([key, text]);
       rows.put('instance', key, [key, text]);
+      const others = breathe();
+      if (others) await others;
     }
     memory.owners.clear();
     const applied = performance.now();
@@ -435,21 +546,31 @@ export class Writer {
       const instance = memory.instances.get(key);
       if (!instance) continue;
       instance.text = text;
+      instance.size = text.length;
       instance.dirty = false;
       // moves to the end: the map's order is the order of last use
       memory.instances.delete(key);
       memory.instances.set(key, instance);
     }
-    let surplus = memory.instances.size - this.#options.maxLoaded;
-    for (const key of surplus > 0 ? memory.instances.keys() : []) {
-      if (surplus-- <= 0) break;
-      memory.instances.delete(key);
-    }
+    this.#forget(memory);
     this.metricsCount.commands += batch.length;
     this.metricsCount.largestBatch = Math.max(this.metricsCount.largestBatch, batch.length);
     for (const [entry, answer] of answers) entry.answer(answer);
     this.#hooks.committed(late, ready);
-    return 'committed';
+    return undefined;
+  }
+
+  /** Forgets the instances that were not used for longest, when there are many or their documents are large. */
+  #forget(memory: Memory): void {
+    let surplus = memory.instances.size - this.#options.maxLoaded;
+    let size = 0;
+    for (const instance of memory.instances.values()) size += instance.size;
+    if (surplus <= 0 && size <= LOADED_SIZE) return;
+    for (const instance of memory.instances.values()) {
+      if (surplus-- <= 0 && size <= LOADED_SIZE) break;
+      size -= instance.size;
+      memory.instances.delete(instance.key);
+    }
   }
 
   async #apply(
@@ -478,10 +599,14 @@ export class Writer {
           try {
             await loadNeeded(client, memory, error, this.#options.environment);
           } catch (failure) {
-            if (connectionIsGone(failure) && !this.#client) throw new LostConnection();
+            if (failureOf(failure) === undefined && !this.#client) throw new LostConnection();
             throw failure;
           }
           continue;
+        }
+        if (error instanceof CommandRefused) {
+          this.metricsCount.rejected++;
+          return { outcome: refuse('INVALID_ARGUMENT', error.message), done: undefined };
         }
         this.metricsCount.undone++;
         this.#options.log('error', 'a command failed and was undone', { err: error });
@@ -490,19 +615,19 @@ export class Writer {
     }
   }
 
-  /** Writes the batch. @returns the error of a statement that certainly did not commit. @throws LostConnection when nobody knows. */
+  /** Writes the batch. @returns why a statement certainly did not commit. @throws LostConnection when nobody knows. */
   async #commit(
     client: pg.Client,
     memory: Memory,
     rows: RowBuffer,
     pending: Pending,
-  ): Promise<{ error: unknown } | undefined> {
+  ): Promise<StoreFailure | undefined> {
     const batch = this.#batch + 1;
     const last = 'update engine.epoch set last_batch = $1 where epoch = $2';
     const writerRow = memory.nextKey > memory.reservedKey || this.#clockDirty;
     const reserved = memory.nextKey > memory.reservedKey ? memory.nextKey + 10_000 : memory.reservedKey;
     const statement = writerRow
-      ? rows.statement(
+      ? await rows.statement(
           {
             with: [
               'writer_row as (update engine.writer set next_key = $3, clock_offset = $4, clock_pin = $5 where id = 1)',
@@ -511,14 +636,15 @@ export class Writer {
           },
           [batch, this.#epoch, reserved, memory.clockOffset, memory.clockPin],
         )
-      : rows.statement({ with: [], last }, [batch, this.#epoch]);
+      : await rows.statement({ with: [], last }, [batch, this.#epoch]);
     // a server keeps what it has prepared: rare combinations of tables are not worth that
     const named = this.#statements.has(statement.name) || this.#statements.size < 300;
     if (named) this.#statements.add(statement.name);
     try {
       await client.query(named ? statement : { text: statement.text, values: statement.values });
     } catch (error) {
-      if (!connectionIsGone(error)) return { error };
+      const failure = failureOf(error);
+      if (failure) return failure;
       this.#unsettled = { epoch: this.#epoch, batch, ...pending };
       throw new LostConnection();
     }
