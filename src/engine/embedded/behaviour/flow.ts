@@ -8,6 +8,7 @@ import { assertStep, isEnding } from '../elements/lifecycle.ts';
 import { processorOf } from '../elements/index.ts';
 import { nextItem } from '../elements/multiInstanceBody.ts';
 import { newElement, type ElementInstance, type ElementState, type Trigger } from '../state/model.ts';
+import { evaluating } from '../feel/budget.ts';
 import type { Todo, Work } from '../state/work.ts';
 import { instanceCompleted, instanceTerminated } from './instances.ts';
 import { raise } from './incidents.ts';
@@ -19,19 +20,23 @@ import { setAllLocal } from './variables.ts';
 
 /** How many steps one command may take before the rest is stored and done by a command of its own. */
 export const STEPS_PER_COMMAND = 2000;
+/** So much evaluation of expressions counts as a step. */
+const EVALUATION_PER_STEP = 500;
 
 /** Does what is to be done until nothing is left or the steps are used up. @returns what is left. */
 export function run(work: Work, steps = STEPS_PER_COMMAND): readonly Todo[] {
   work.at = 0;
+  let later = 0;
   for (;;) {
     const todo = work.todo[work.at];
-    if (todo && work.at < steps) {
-      step(work, todo);
+    if (todo && work.at + work.cost < steps) {
+      const spent = evaluating(() => step(work, todo));
+      work.cost += Math.floor(spent / EVALUATION_PER_STEP);
       work.at++;
       continue;
     }
-    const next = todo ? undefined : work.later.shift();
-    if (!next) return [...work.todo.slice(work.at), ...work.later];
+    const next = todo ? undefined : work.later[later++];
+    if (!next) return [...work.todo.slice(work.at), ...work.later.slice(later)];
     work.todo.push(next);
   }
 }
@@ -118,6 +123,7 @@ function activate(work: Work, todo: Extract<Todo, { do: 'activate' }>): void {
     element.loop !== undefined && todo.item === undefined,
     work.now,
   );
+  work.weigh(instance, 0);
   created.loopCounter = todo.item ?? 0;
   work.elementChanged(created);
   if (todo.item !== undefined) setAllLocal(work, created, todo.trigger?.variables ?? {});

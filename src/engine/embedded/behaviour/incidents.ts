@@ -15,6 +15,9 @@ function count(work: Work, element: ElementInstance, by: 1 | -1): void {
   if (caller) count(work, caller, by);
 }
 
+/** Messages quote expressions and what workers say; the rest of a longer one is cut off, as the engine does. */
+const LONGEST_MESSAGE = 10_000;
+
 /** Raises an incident: the element stays as it is until the incident is resolved. */
 export function raise(work: Work, element: ElementInstance, failure: Failure): void {
   const { instance } = element;
@@ -22,7 +25,7 @@ export function raise(work: Work, element: ElementInstance, failure: Failure): v
   const incident: Incident = {
     key: work.nextKey(),
     type: failure.type,
-    message: failure.message,
+    message: failure.message.length > LONGEST_MESSAGE ? failure.message.slice(0, LONGEST_MESSAGE) : failure.message,
     elementKey: element.key,
     elementId: element.element.id,
     jobKey: failure.jobKey ?? null,

@@ -5,12 +5,12 @@ import type { Definition } from '../state/model.ts';
 import { NeedRows, type StartTimer } from '../state/memory.ts';
 import type { Work } from '../state/work.ts';
 import { startInstance } from './instances.ts';
-import { again, schedule } from './timers.ts';
+import { again, schedule, wakeUp } from './timers.ts';
 import { lookup } from './variables.ts';
 
-function write(work: Work, timer: StartTimer): void {
+function write(work: Work, timer: StartTimer, at: number): void {
   work.memory.set(work.memory.startTimers, timer.key, timer, work.undoes);
-  work.memory.due.push({ at: timer.due, kind: 'timer', key: timer.key, instance: 0 });
+  work.memory.due.push({ at, kind: 'timer', key: timer.key, instance: 0 });
   work.rows.put('timer', timer.key, [
     timer.key,
     timer.due,
@@ -30,7 +30,8 @@ export function openStartTimers(work: Work, definition: Definition): Failure | u
     const at = schedule(event.event, lookup(null), work.now, work.zone);
     if (!at.ok) return at.failure;
     if (at.schedule.repetitions === 0) continue;
-    write(work, { key: work.nextKey(), definition: definition.key, elementId: event.id, ...at.schedule });
+    const timer = { key: work.nextKey(), definition: definition.key, elementId: event.id, ...at.schedule };
+    write(work, timer, timer.due);
   }
   return undefined;
 }
@@ -55,5 +56,7 @@ export function fireStartTimer(work: Work, timer: StartTimer): void {
   if (!event) return;
   startInstance(work, definition, { event });
   const next = again(timer, work.now, work.zone);
-  if (next) write(work, { key: work.nextKey(), definition: timer.definition, elementId: timer.elementId, ...next });
+  if (!next) return;
+  const following = { key: work.nextKey(), definition: timer.definition, elementId: timer.elementId, ...next };
+  write(work, following, wakeUp(timer, next, work.now, work.zone));
 }

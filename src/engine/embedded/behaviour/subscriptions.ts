@@ -4,7 +4,7 @@ import type { Result } from '../elements/types.ts';
 import type { ElementInstance, MessageSubscription, SignalSubscription, Timer } from '../state/model.ts';
 import type { Work } from '../state/work.ts';
 import { schedule, type Schedule } from './timers.ts';
-import { evaluate, evaluateText, fail, lookup } from './variables.ts';
+import { evaluate, evaluateText, fail, lookup, named } from './variables.ts';
 
 /** The catching elements that belong to this instance. */
 function eventsOf(element: ElementInstance): readonly ModelElement[] {
@@ -45,7 +45,9 @@ export function subscribe(work: Work, element: ElementInstance): Result {
           'EXTRACT_VALUE_ERROR',
           `Failed to extract the correlation key for '${definition.correlationKey.source.replace(/^=\s*/, '')}': The value must be either a string or a number, but was '${key.value === null ? 'NULL' : typeof key.value === 'boolean' ? 'BOOLEAN' : Array.isArray(key.value) ? 'ARRAY' : 'OBJECT'}'.`,
         );
-      openings.push({ kind: 'message', event, name: name.value, correlationKey: String(key.value) });
+      const correlationKey = named(definition.correlationKey, String(key.value));
+      if (!correlationKey.ok) return correlationKey.failure;
+      openings.push({ kind: 'message', event, name: name.value, correlationKey: correlationKey.value });
     } else if (definition?.type === 'timer') {
       const timer = schedule(definition, lookup(element), work.now, work.zone);
       if (!timer.ok) return timer.failure;
@@ -98,7 +100,14 @@ function openMessage(
   work.later.push({ do: 'subscribed', instance: instance.key, element: element.key, subscription: subscription.key });
 }
 
-export function openTimer(work: Work, element: ElementInstance, event: ModelElement, at: Schedule): void {
+/** @param wake when it is looked at first, when that is later than its due date */
+export function openTimer(
+  work: Work,
+  element: ElementInstance,
+  event: ModelElement,
+  at: Schedule,
+  wake: number = at.due,
+): void {
   // R0 fires never
   if (at.repetitions === 0) return;
   const timer: Timer = {
@@ -109,12 +118,8 @@ export function openTimer(work: Work, element: ElementInstance, event: ModelElem
     spec: at.spec,
   };
   (element.timers ??= []).push(timer);
-  writeTimer(work, element, timer);
-}
-
-function writeTimer(work: Work, element: ElementInstance, timer: Timer): void {
   const { instance } = element;
-  work.memory.due.push({ at: timer.due, kind: 'timer', key: timer.key, instance: instance.key });
+  work.memory.due.push({ at: wake, kind: 'timer', key: timer.key, instance: instance.key });
   work.rows.put('timer', timer.key, [
     timer.key,
     timer.due,

@@ -29,12 +29,28 @@ function parseSpan(text: string): Span | undefined {
   if (!m || m.slice(2).every((part) => part === undefined) || /T$/i.test(text)) return undefined;
   const sign = m[1] === '-' ? -1 : 1;
   const n = (i: number): number => sign * Number((m[i] ?? '0').replace(',', '.'));
+  // the engine reads years to days as 32-bit numbers, and time as seconds in 64 bits
+  if ([2, 3, 4, 5].some((i) => Math.abs(n(i)) > INT) || [6, 7, 8].some((i) => Math.abs(n(i)) >= 1e16)) return undefined;
   return {
     months: n(2) * 12 + n(3),
     days: n(4) * 7 + n(5),
     millis: Math.trunc(n(6) * 3_600_000 + n(7) * 60_000 + n(8) * 1000),
   };
 }
+
+const INT = 2 ** 31 - 1;
+/** Nearly the end of the year 9999: what lies beyond is as good as never, and is kept as this moment. */
+const LATEST = Date.UTC(9999, 11, 25);
+
+/** @returns a moment that many milliseconds later, kept within what has a date */
+export function later(from: number, milliseconds: number): number {
+  return within(from + milliseconds);
+}
+
+const within = (at: number): number => Math.max(-LATEST, Math.min(LATEST, at));
+
+/** Longer texts are no timer. */
+const LONGEST_TEXT = 1000;
 
 const localOf = (zone: string, at: number): number => at + offsetAt(zone, Math.floor(at / 1000)) * 1000;
 
@@ -47,7 +63,9 @@ function instantOf(zone: string, local: number): number {
 
 /** Years, months, weeks and days follow the calendar of the zone, the rest is exact time (as the engine's server does). */
 function plus(span: Span, from: number, zone: string): number {
-  if (span.months === 0 && span.days === 0) return from + span.millis;
+  if (span.months === 0 && span.days === 0) return within(from + span.millis);
+  const about = from + (span.months * 30.4 + span.days) * 86_400_000;
+  if (Math.abs(about) > LATEST || Math.abs(from) > LATEST) return about > 0 ? LATEST : -LATEST;
   const local = new Date(localOf(zone, from));
   if (span.months !== 0) {
     const day = local.getUTCDate();
@@ -57,7 +75,7 @@ function plus(span: Span, from: number, zone: string): number {
     local.setUTCDate(Math.min(day, last));
   }
   local.setUTCDate(local.getUTCDate() + span.days);
-  return instantOf(zone, local.getTime()) + span.millis;
+  return within(instantOf(zone, local.getTime()) + span.millis);
 }
 
 interface Cycle {
@@ -76,8 +94,9 @@ function parseCycle(text: string): Cycle | undefined {
   const span = parseSpan(parts[parts.length - 1] ?? '');
   if (!count || !span || parts.length < 2 || parts.length > 3) return undefined;
   const start = parts.length === 3 ? dateOf(parts[1] ?? '') : undefined;
-  if (Number.isNaN(start)) return undefined;
-  return { repetitions: count[1] === undefined ? -1 : Number(count[1]), start, span };
+  const repetitions = count[1] === undefined ? -1 : Number(count[1]);
+  if (Number.isNaN(start) || Math.abs(repetitions) > INT) return undefined;
+  return { repetitions, start, span };
 }
 
 const bad = (message: string): { ok: false; failure: Failure } => ({
@@ -98,6 +117,9 @@ function cronDue(spec: string, after: number, zone: string): number | undefined 
   );
 }
 
+/** The beginning of a text for a message. */
+const clipped = (text: string): string => (text.length > 200 ? `${text.slice(0, 200)}…` : text);
+
 /** Evaluates a timer definition. @param now the engine's time */
 export function schedule(
   definition: TimerDefinition,
@@ -113,8 +135,10 @@ export function schedule(
   const text = result.value;
   if (typeof text !== 'string')
     return bad(
-      `Expected result of the expression '${source}' to be a ${definition.kind}, but was '${JSON.stringify(text)}'.`,
+      `Expected result of the expression '${source}' to be a ${definition.kind}, but was '${clipped(JSON.stringify(text))}'.`,
     );
+  if (text.length > LONGEST_TEXT)
+    return bad(`Invalid timer ${definition.kind} for expression '${source}': longer than ${LONGEST_TEXT} characters`);
   if (definition.kind === 'date') {
     const due = HAS_ZONE.test(text) ? dateOf(text) : Number.NaN;
     return Number.isNaN(due)
@@ -149,4 +173,19 @@ export function again(timer: Schedule, now: number, zone: string): Schedule | un
   if (cycle) return { due: Math.max(plus(cycle.span, timer.due, zone), now), repetitions, spec: timer.spec };
   const due = cronDue(timer.spec, now, zone);
   return due === undefined ? undefined : { due, repetitions, spec: timer.spec };
+}
+
+/** How often Camunda's engine looks for what is due, in milliseconds. */
+const RESOLUTION = 100;
+
+/**
+ * When the next firing of a cycle happens. Camunda's engine takes cycles without an interval (`R/PT0S`) and looks for due timers every
+ * 100 ms, so they fire ten times a second and no more; the due date itself stays as it is.
+ * @param timer the firing that has just been
+ * @param next what `again` made of it
+ */
+export function wakeUp(timer: Schedule, next: Schedule, now: number, zone: string): number {
+  const cycle = parseCycle(timer.spec);
+  const short = cycle !== undefined && plus(cycle.span, timer.due, zone) - timer.due < RESOLUTION;
+  return short ? Math.max(next.due, later(now, RESOLUTION)) : next.due;
 }

@@ -6,11 +6,11 @@ import type { Corrections, Key, ListenerEventType, Rejection } from '../commands
 import type { FormRef, UserTaskEventType } from '../model/types.ts';
 import type { Failure, Result } from '../elements/types.ts';
 import type { ElementInstance, Transition, UserTask, UserTaskAttributes, UserTaskState } from '../state/model.ts';
-import type { Work } from '../state/work.ts';
+import { MOST_CANDIDATES, type Work } from '../state/work.ts';
 import { enqueue, terminated } from './flow.ts';
 import { raise } from './incidents.ts';
 import { createListenerJob, endJob } from './jobs.ts';
-import { evaluate, evaluateText, fail, lookup, merge, setAllLocal } from './variables.ts';
+import { evaluate, evaluateText, fail, lookup, merge, named, setAllLocal, sourceOf } from './variables.ts';
 
 const STATES: Readonly<Record<UserTaskEventType, UserTaskState>> = {
   creating: 'CREATING',
@@ -55,6 +55,9 @@ export function dateMillis(text: string): number {
   if (!DATE.test(text)) return Number.NaN;
   return Date.parse(text.replace(/\[[^\]]*\]$/, '').replace(/(T\d\d:\d\d)(Z|[+-])/, '$1:00$2'));
 }
+
+/** An external form is named by a URL, which is not searched by. */
+const LONGEST_REFERENCE = 4000;
 
 interface Evaluated {
   attributes: UserTaskAttributes;
@@ -121,6 +124,15 @@ function evaluateAll(
           `Expected result of the expression '${expression.source.replace(/^=\s*/, '')}' to be an array of 'STRING'.`,
         ),
       };
+    if (r.value.length > MOST_CANDIDATES)
+      return {
+        ok: false,
+        failure: fail('EXTRACT_VALUE_ERROR', `More than ${MOST_CANDIDATES} names in '${sourceOf(expression)}'.`),
+      };
+    for (const one of r.value) {
+      const checked = named(expression, one);
+      if (!checked.ok) return checked;
+    }
     attributes[name] = r.value;
   }
   for (const name of ['dueDate', 'followUpDate'] as const) {
@@ -141,7 +153,7 @@ function evaluateAll(
     attributes[name] = new Date(millis).toISOString();
   }
   if (d?.externalFormReference) {
-    const r = evaluateText(d.externalFormReference, find);
+    const r = evaluateText(d.externalFormReference, find, LONGEST_REFERENCE);
     if (!r.ok) return r;
     externalFormReference = r.value;
   }

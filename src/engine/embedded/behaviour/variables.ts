@@ -3,6 +3,7 @@ import type { Expression, JsonValue, Lookup } from '../feel/types.ts';
 import type { IoMapping } from '../model/types.ts';
 import type { Failure, Result } from '../elements/types.ts';
 import type { ElementInstance, Variable } from '../state/model.ts';
+import { textProblem } from '../state/texts.ts';
 import { assign, type Work } from '../state/work.ts';
 
 /** @returns how an expression inside this element instance finds its variables: the nearest scope that has the name. */
@@ -24,7 +25,7 @@ export function setLocal(work: Work, scope: ElementInstance, name: string, value
   const variable = known ?? { key: work.nextKey(), value };
   variable.value = value;
   if (!known) scope.variables.set(name, variable);
-  work.variableChanged(scope, name, variable.key, value);
+  work.variableChanged(scope, name, variable);
 }
 
 export function setAllLocal(work: Work, scope: ElementInstance, variables: Variables): void {
@@ -92,16 +93,38 @@ const kindOf = (value: JsonValue): string =>
             ? 'NUMBER'
             : 'BOOLEAN';
 
-/** Evaluates what must be a text. */
+/** @returns the text, or the failure when it cannot be stored as what is searched by */
+export function named(
+  expression: Expression,
+  text: string,
+  longest?: number,
+): { ok: true; value: string } | { ok: false; failure: Failure } {
+  const problem = textProblem(text, longest);
+  if (problem === undefined) return { ok: true, value: text };
+  return {
+    ok: false,
+    failure: fail('EXTRACT_VALUE_ERROR', `The result of the expression '${sourceOf(expression)}' ${problem}.`),
+  };
+}
+
+/** An expression for a message: without `=`, and only its beginning when it is long. */
+export function sourceOf(expression: Expression): string {
+  const source = expression.source.replace(/^=\s*/, '');
+  return source.length > 500 ? `${source.slice(0, 500)}…` : source;
+}
+
+/** Evaluates what must be a text that can be searched by: a name, a type, a key. */
 export function evaluateText(
   expression: Expression,
   find: Lookup,
+  longest?: number,
 ): { ok: true; value: string } | { ok: false; failure: Failure } {
   // text that only reads as a number stays the text that was written
-  if (expression.isStatic) return { ok: true, value: expression.source };
-  const result = evaluate(expression, find);
+  const result: ReturnType<typeof evaluate> = expression.isStatic
+    ? { ok: true, value: expression.source }
+    : evaluate(expression, find);
   if (!result.ok) return result;
-  if (typeof result.value === 'string') return { ok: true, value: result.value };
+  if (typeof result.value === 'string') return named(expression, result.value, longest);
   return {
     ok: false,
     failure: fail(
@@ -119,6 +142,14 @@ export function evaluateNumber(
   const result = evaluate(expression, find);
   if (!result.ok) return result;
   const value = expression.isStatic ? Number(result.value) : result.value;
+  if (typeof value === 'number' && Math.abs(value) > 2 ** 31 - 1)
+    return {
+      ok: false,
+      failure: fail(
+        'EXTRACT_VALUE_ERROR',
+        `The result of the expression '${sourceOf(expression)}' is out of the range of an integer.`,
+      ),
+    };
   if (typeof value === 'number' && !Number.isNaN(value)) return { ok: true, value: Math.trunc(value) };
   return {
     ok: false,

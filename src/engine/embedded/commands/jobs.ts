@@ -14,6 +14,7 @@ import { activating, completing, enqueue } from '../behaviour/flow.ts';
 import { raise } from '../behaviour/incidents.ts';
 import { endJob } from '../behaviour/jobs.ts';
 import { deny, listenerDone } from '../behaviour/userTasks.ts';
+import { later } from '../behaviour/timers.ts';
 import { setAllLocal, visibleVariables } from '../behaviour/variables.ts';
 import type { ElementInstance, Job, UserTask } from '../state/model.ts';
 import type { Outcome, Work } from '../state/work.ts';
@@ -85,7 +86,7 @@ export function activateJobs(work: Work, command: ActivateJobsCommand): { jobs: 
     const d = instance.definition;
     job.phase = 'TAKEN';
     job.worker = command.worker;
-    job.deadline = work.now + command.timeout;
+    job.deadline = later(work.now, command.timeout);
     work.jobChanged(job, element);
     const userTask = job.kind === 'TASK_LISTENER' && element.task ? taskOf(element.task) : undefined;
     jobs.push({
@@ -207,7 +208,7 @@ export function failJob(work: Work, command: FailJobCommand): Outcome {
   setAllLocal(work, element, command.variables);
   if (job.retries > 0 && command.retryBackOff > 0) {
     job.phase = 'BACKOFF';
-    job.recur = work.now + command.retryBackOff;
+    job.recur = later(work.now, command.retryBackOff);
   } else job.phase = job.retries > 0 ? 'READY' : 'STUCK';
   work.jobChanged(job, element);
   if (job.phase === 'STUCK')
@@ -271,7 +272,7 @@ export function updateJob(work: Work, command: UpdateJobCommand): Outcome {
     job.retries = command.retries;
     job.state = 'RETRIES_UPDATED';
   }
-  if (command.timeout !== undefined) job.deadline = work.now + command.timeout;
+  if (command.timeout !== undefined) job.deadline = later(work.now, command.timeout);
   work.jobChanged(job, element);
   return {};
 }

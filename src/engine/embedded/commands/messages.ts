@@ -1,6 +1,7 @@
 import type { BroadcastSignalCommand, CorrelateMessageCommand, Key, PublishMessageCommand } from './types.ts';
 import { correlate, messageRow } from '../behaviour/messages.ts';
 import { broadcast } from '../behaviour/signals.ts';
+import { later } from '../behaviour/timers.ts';
 import type { BufferedMessage } from '../state/memory.ts';
 import type { Outcome, Work } from '../state/work.ts';
 import { reject, settle } from './run.ts';
@@ -8,7 +9,7 @@ import { reject, settle } from './run.ts';
 /** Publishes a message: to who waits now, and into the buffer for its time to live (truths 20 to 24). */
 export function publishMessage(work: Work, command: PublishMessageCommand): Outcome {
   const { name, correlationKey, messageId } = command;
-  const deadline = work.now + command.timeToLive;
+  const deadline = later(work.now, command.timeToLive);
   const same = work.memory
     .buffered(name, correlationKey)
     .some((m) => m.messageId === messageId && m.deadline > work.now);

@@ -90,8 +90,7 @@ export function migrateInstance(work: Work, command: MigrateInstanceCommand): Ou
       work.jobChanged(element.job, element);
     }
     if (element.task) work.taskChanged(element.task, element);
-    for (const [name, variable] of element.variables ?? [])
-      work.variableChanged(element, name, variable.key, variable.value);
+    for (const [name, variable] of element.variables ?? []) work.variableChanged(element, name, variable);
   }
   work.instanceChanged(instance);
   for (const element of instance.elements.values()) {

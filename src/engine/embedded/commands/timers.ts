@@ -2,7 +2,7 @@ import type { Key } from './types.ts';
 import { trigger } from '../behaviour/flow.ts';
 import { fireStartTimer } from '../behaviour/startTimers.ts';
 import { closeTimer, openTimer } from '../behaviour/subscriptions.ts';
-import { again, schedule } from '../behaviour/timers.ts';
+import { again, schedule, wakeUp } from '../behaviour/timers.ts';
 import { lookup } from '../behaviour/variables.ts';
 import type { Work } from '../state/work.ts';
 import { settle } from './run.ts';
@@ -25,8 +25,9 @@ export function fireTimer(work: Work, key: Key, instanceKey: Key): object {
     if (definition?.type === 'timer' && timer.spec !== '') {
       // the expression is evaluated anew at every firing; when that fails now, the cycle goes on as it was
       const fresh = schedule(definition, lookup(element), work.now, work.zone);
-      const next = again({ ...timer, spec: fresh.ok ? fresh.schedule.spec : timer.spec }, work.now, work.zone);
-      if (next) openTimer(work, element, event, next);
+      const fired = { ...timer, spec: fresh.ok ? fresh.schedule.spec : timer.spec };
+      const next = again(fired, work.now, work.zone);
+      if (next) openTimer(work, element, event, next, wakeUp(fired, next, work.now, work.zone));
     }
     trigger(work, element, event, null);
     break;

@@ -4,6 +4,7 @@
  * evaluation. What the two could read or evaluate differently is refused when it is compiled, at deployment.
  */
 import { parseExpression as parse } from 'feelin';
+import { nested, spend, spendText } from './budget.ts';
 import {
   add,
   compareNum,
@@ -61,6 +62,40 @@ type Code = (run: Run) => Val;
 
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', b: '\b', f: '\f' };
 
+/** Reading an expression takes longer than in proportion to its tokens: a quarter of a second for this many in the worst case. */
+const MOST_TOKENS = 1500;
+const LONGEST_EXPRESSION = 100_000;
+const DEEPEST_BRACKETS = 50;
+const DEEPEST_TREE = 500;
+
+/** @returns why an expression is not even looked at, told by one run through its characters */
+function sizeProblem(source: string): string | undefined {
+  if (source.length > LONGEST_EXPRESSION) return `it is longer than ${LONGEST_EXPRESSION} characters`;
+  const token = /"(?:[^"\\]|\\[^])*"?|\/\/[^\n]*|\/\*(?:[^*]|\*(?!\/))*(?:\*\/)?|[\p{L}\p{N}_$]+|\s+|[^]/gu;
+  let tokens = 0;
+  let depth = 0;
+  for (const [text] of source.matchAll(token)) {
+    if (text.startsWith('/*') && (text.length < 4 || !text.endsWith('*/'))) return 'a comment does not end';
+    if (/^\s|^\/[/*]/.test(text)) continue;
+    if (++tokens > MOST_TOKENS) return `it has more than ${MOST_TOKENS} words and signs`;
+    if (/^[([{]/.test(text) && ++depth > DEEPEST_BRACKETS)
+      return `its brackets are nested more than ${DEEPEST_BRACKETS} deep`;
+    if (/^[)\]}]/.test(text)) depth--;
+  }
+  return undefined;
+}
+
+/** How much a piece of an expression costs in each round of a loop: a step for some of its nodes. */
+function weight(of: Syntax): number {
+  let count = 0;
+  const stack = [of];
+  for (let one = stack.pop(); one !== undefined; one = stack.pop()) {
+    count++;
+    stack.push(...one.children);
+  }
+  return 1 + Math.floor(count / 8);
+}
+
 /** One node of the parse tree, as far as it is used here. */
 interface Syntax {
   readonly name: string;
@@ -105,11 +140,19 @@ class Compiler {
   }
 
   compile(): Code {
-    const top = this.tree();
-    const only = top.children[0];
-    if (top.name !== 'Expression' || only === undefined || top.children.length > 1)
-      this.refuse('it is not one expression');
-    return this.code(only);
+    const problem = sizeProblem(this.source);
+    if (problem !== undefined) this.refuse(problem);
+    try {
+      const top = this.tree();
+      const only = top.children[0];
+      if (top.name !== 'Expression' || only === undefined || top.children.length > 1)
+        this.refuse('it is not one expression');
+      return this.code(only);
+    } catch (error) {
+      // the parser and the steps above call themselves for what is inside
+      if (error instanceof RangeError) this.refuse('it is nested too deep');
+      throw error;
+    }
   }
 
   private tree(): Syntax {
@@ -120,6 +163,7 @@ class Compiler {
         if (node.type.isError)
           this.refuse(`unexpected '${this.source.slice(node.from, node.from + 20)}' at position ${node.from + 1}`);
         if (node.type.isSkipped) return false;
+        if (stack.length > DEEPEST_TREE) this.refuse(`it is nested more than ${DEEPEST_TREE} deep`);
         stack.push({ name: node.name, text: this.source.slice(node.from, node.to), children: [] });
         return undefined;
       },
@@ -136,7 +180,8 @@ class Compiler {
   }
 
   private refuse(why: string): never {
-    throw new FeelRefusal(`failed to parse expression '${this.source}': ${why}`);
+    const source = this.source.length > 1000 ? `${this.source.slice(0, 1000)}…` : this.source;
+    throw new FeelRefusal(`failed to parse expression '${source}': ${why}`);
   }
 
   private child(of: Syntax, index: number): Syntax {
@@ -193,7 +238,10 @@ class Compiler {
         return this.filter(of);
       case 'List': {
         const items = of.children.slice(1, -1).map((item) => this.code(item));
-        return (run) => items.map((item) => item(run));
+        return (run) => {
+          spend(items.length);
+          return items.map((item) => item(run));
+        };
       }
       case 'Context':
         return this.context(of);
@@ -253,7 +301,9 @@ class Compiler {
     const name = this.simpleName(of);
     this.free.add(name);
     return (run) => {
+      let passed = 0;
       for (let frame = run.frame; frame !== undefined; frame = frame.outer) {
+        if (++passed % 16 === 0) spend(1);
         if (frame.spread && isContext(frame.value)) {
           const found = entry(frame.value, name);
           if (found !== undefined) return found;
@@ -414,6 +464,7 @@ class Compiler {
     const condition = this.child(of, 2);
     const test = this.code(condition);
     // an index is recognised by evaluating the condition outside the list, unless it can only be a truth value
+    const cost = weight(condition);
     const maybeIndex = !['Comparison', 'Conjunction', 'Disjunction', 'QuantifiedExpression'].includes(condition.name);
     return (run) => {
       const l = list(run);
@@ -424,6 +475,7 @@ class Compiler {
       }
       const found: Val[] = [];
       for (const item of l) {
+        spend(cost);
         const result = test({
           lookup: run.lookup,
           frame: { name: 'item', value: item, spread: true, outer: run.frame },
@@ -476,16 +528,32 @@ class Compiler {
 
   private forLoop(of: Syntax): Code {
     const iterators = this.iterators(this.child(of, 1));
-    const body = this.code(this.child(of, 3));
+    const bodySyntax = this.child(of, 3);
+    const body = this.code(bodySyntax);
+    const cost = weight(bodySyntax);
+    if (!mentions(bodySyntax, 'partial')) {
+      return (run) => {
+        const result: Val[] = [];
+        const complete = each(iterators, run, cost, (inner) => result.push(body(inner)));
+        return complete ? result : null;
+      };
+    }
     return (run) => {
       const result: Val[] = [];
-      const complete = each(iterators, run, (inner) => {
-        result.push(
+      const clean = new WeakSet<object>();
+      const complete = each(iterators, run, cost, (inner) => {
+        const withPartial = (partial: readonly Val[]): Val =>
           body({
             lookup: run.lookup,
-            frame: { name: 'partial', value: [...result], spread: false, outer: inner.frame },
-          }),
-        );
+            frame: { name: 'partial', value: partial, spread: false, outer: inner.frame },
+          });
+        // the list itself is lent, and copied only when this round's value holds on to it
+        let value = withPartial(result);
+        if (holds(value, result, clean)) {
+          spend(result.length);
+          value = withPartial([...result]);
+        }
+        result.push(value);
       });
       return complete ? result : null;
     };
@@ -494,11 +562,13 @@ class Compiler {
   private quantified(of: Syntax): Code {
     const some = this.child(of, 0).name === 'some';
     const iterators = this.iterators(this.child(of, 1));
-    const condition = this.code(this.child(of, 3));
+    const conditionSyntax = this.child(of, 3);
+    const condition = this.code(conditionSyntax);
+    const cost = weight(conditionSyntax);
     return (run) => {
       let decided = false;
       let unknown = false;
-      const complete = each(iterators, run, (inner) => {
+      const complete = each(iterators, run, cost, (inner) => {
         const result = condition(inner);
         if (result === some) decided = true;
         else if (typeof result !== 'boolean') unknown = true;
@@ -562,15 +632,16 @@ class Compiler {
     const { env } = this;
     // most calls have one or two arguments
     const [first, second] = args;
-    if (args.length === 1 && first !== undefined) return (run) => builtin.call([first(run)], env);
+    const free = IN_PASSING.has(name);
+    const call = (values: readonly Val[]): Val => {
+      if (!free) pay(values);
+      return builtin.call(values, env);
+    };
+    if (args.length === 1 && first !== undefined) return (run) => call([first(run)]);
     if (args.length === 2 && first !== undefined && second !== undefined) {
-      return (run) => builtin.call([first(run), second(run)], env);
+      return (run) => call([first(run), second(run)]);
     }
-    return (run) =>
-      builtin.call(
-        args.map((arg) => arg(run)),
-        env,
-      );
+    return (run) => call(args.map((arg) => arg(run)));
   }
 
   /** `date(…)`, `duration(…)` and the like, and literals `@"…"`. */
@@ -598,12 +669,14 @@ class Compiler {
       return this.simpleName(this.child(this.child(p, 0), 0));
     });
     const body = this.code(this.child(bodySyntax, 0));
+    const cost = weight(bodySyntax);
     return (run) =>
       new FFunction(parameters.length, (args) => {
         let frame = run.frame;
         for (const [i, name] of parameters.entries())
           frame = { name, value: args[i] ?? null, spread: false, outer: frame };
-        return body({ lookup: run.lookup, frame });
+        spend(cost);
+        return nested(() => body({ lookup: run.lookup, frame }));
       });
   }
 
@@ -656,7 +729,11 @@ function ordered(a: Val, b: Val, sign: '<' | '<=' | '>' | '>='): Val {
 
 function plus(a: Val, b: Val): Val {
   if (isNum(a) && isNum(b)) return add(a, b);
-  if (typeof a === 'string') return typeof b === 'string' ? a + b : null;
+  if (typeof a === 'string') {
+    if (typeof b !== 'string') return null;
+    spendText(a.length + b.length);
+    return a + b;
+  }
   if (a instanceof DayTime && b instanceof DayTime) return new DayTime(a.seconds + b.seconds);
   if (a instanceof YearMonth && b instanceof YearMonth) return new YearMonth(a.months + b.months);
   if (a instanceof DayTime || a instanceof YearMonth) return moved(b, a, 1);
@@ -727,6 +804,7 @@ function steps(from: Val, to: Val): readonly Val[] | null {
   const up = compareNum(from, to) <= 0;
   if (Math.abs(toDouble(subtract(to, from))) > LONGEST_RANGE)
     throw new Failure(`a range of more than ${LONGEST_RANGE} numbers is not supported`);
+  spend(Math.abs(toDouble(subtract(to, from))));
   const found: Val[] = [];
   for (let n = from; up ? compareNum(n, to) <= 0 : compareNum(n, to) >= 0; n = add(n, up ? 1 : -1)) found.push(n);
   return found;
@@ -739,6 +817,7 @@ function steps(from: Val, to: Val): readonly Val[] | null {
 function each(
   iterators: readonly { name: string; values: (run: Run) => readonly Val[] | null }[],
   run: Run,
+  cost: number,
   visit: (run: Run) => void,
 ): boolean {
   const lists: { name: string; values: readonly Val[] }[] = [];
@@ -749,15 +828,53 @@ function each(
   }
   const descend = (depth: number, frame: Frame | undefined): void => {
     const list = lists[depth];
-    if (list === undefined) visit({ lookup: run.lookup, frame });
-    else for (const value of list.values) descend(depth + 1, { name: list.name, value, spread: false, outer: frame });
+    if (list === undefined) {
+      spend(cost);
+      visit({ lookup: run.lookup, frame });
+    } else for (const value of list.values) descend(depth + 1, { name: list.name, value, spread: false, outer: frame });
   };
   descend(0, run.frame);
   return true;
 }
 
+/** Functions that look at no element of a list and at no character of a text. */
+const IN_PASSING = new Set(['count', 'is empty', 'is defined', 'get or else', 'string length', 'not', 'get value']);
+
+/** Pays for the arguments of a function: most look at each element of a list and each character of a text once. */
+function pay(values: readonly Val[]): void {
+  spend(1);
+  for (const value of values) {
+    if (typeof value === 'string') spendText(value.length);
+    else if (isList(value)) spend(value.length);
+  }
+}
+
+/** Whether a name is used in a piece of an expression. */
+function mentions(of: Syntax, name: string): boolean {
+  if (of.name === 'VariableName' && (of.text === name || of.text === `\`${name}\``)) return true;
+  return of.children.some((child) => mentions(child, name));
+}
+
+/**
+ * Whether a value holds a certain list, or could (a function sees what was around it).
+ * @param clean values known not to hold it
+ */
+function holds(value: Val, list: readonly Val[], clean: WeakSet<object>): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (value === list || value instanceof FFunction) return true;
+  if (clean.has(value)) return false;
+  const parts = isList(value) ? value : isContext(value) ? Object.values(value) : [];
+  spend(parts.length);
+  if (parts.some((part) => holds(part, list, clean))) return true;
+  clean.add(value);
+  return false;
+}
+
 function member(target: Val, name: string): Val {
-  if (isList(target)) return target.map((item) => member(item, name));
+  if (isList(target)) {
+    spend(target.length);
+    return target.map((item) => member(item, name));
+  }
   if (isContext(target)) return entry(target, name) ?? null;
   if (target instanceof FDate) return datePart(target.day, name);
   if (target instanceof FDateTime)

@@ -4,6 +4,8 @@
  * is computed and not whole is a `Decimal`. All are `Num`.
  */
 
+import { Failure, spend } from './budget.ts';
+
 /** `digits` × 10^-`scale`; the scale is kept as written, as `string(1.50)` shows it. */
 export class Decimal {
   readonly digits: bigint;
@@ -19,9 +21,21 @@ export type Num = number | Decimal;
 
 const PRECISION = 34;
 
+const POWERS: readonly bigint[] = Array.from({ length: 100 }, (_, n) => 10n ** BigInt(n));
+
+/** @throws Failure when numbers so far apart would have to be brought together digit by digit */
 function pow10(n: number): bigint {
+  const known = POWERS[n];
+  if (known !== undefined) return known;
+  if (!(n < 4 * LARGEST_EXPONENT)) throw outOfRange();
+  // such numbers are slow to work with, the more the longer they are
+  spend((n / 100) ** 2);
   return 10n ** BigInt(n);
 }
+
+/** As the format decimal128 has it; the engine's own numbers go further, to where no calculation ends. */
+const LARGEST_EXPONENT = 6144;
+const outOfRange = (): Failure => new Failure(`a number with an exponent beyond ${LARGEST_EXPONENT} is not supported`);
 
 function digitCount(n: bigint): number {
   return (n < 0n ? -n : n).toString().length;
@@ -56,10 +70,14 @@ function rounded(digits: bigint, scale: number): Num {
     const cut = divideHalfEven(digits, pow10(over));
     return rounded(cut, scale - over);
   }
+  if (Math.abs(scale) > LARGEST_EXPONENT + PRECISION) throw outOfRange();
   if (scale === 0 && digits <= BigInt(Number.MAX_SAFE_INTEGER) && digits >= BigInt(Number.MIN_SAFE_INTEGER))
     return Number(digits);
   return new Decimal(digits, scale);
 }
+
+/** More digits than these are not read one by one. */
+const LONGEST_NUMBER = 200;
 
 /** @param text decimal digits with optional sign, fraction and exponent; undefined when it is none */
 export function parseNum(text: string): Num | undefined {
@@ -67,8 +85,13 @@ export function parseNum(text: string): Num | undefined {
   if (match === null) return undefined;
   const [, sign = '', integer = '', fraction = '', exponent = '0'] = match;
   if (integer === '' && fraction === '') return undefined;
-  const digits = BigInt(integer + fraction) * (sign === '-' ? -1n : 1n);
-  return rounded(digits, fraction.length - Number(exponent));
+  const all = (integer + fraction).replace(/^0+(?=\d)/, '');
+  // reading very many digits is slow, and of those beyond the precision only counts whether one is not zero
+  const rest = all.slice(LONGEST_NUMBER);
+  const sticky = rest === '' ? '' : /[1-9]/.test(rest) ? '1' : '0';
+  const digits = BigInt(all.slice(0, LONGEST_NUMBER) + sticky) * (sign === '-' ? -1n : 1n);
+  const dropped = rest === '' ? 0 : rest.length - 1;
+  return rounded(digits, fraction.length - Number(exponent) - dropped);
 }
 
 /**
@@ -195,6 +218,7 @@ export type Rounding = 'floor' | 'ceiling' | 'up' | 'down' | 'half up' | 'half d
 
 /** To so many decimals; a negative number of decimals rounds tens, hundreds … */
 export function round(n: Num, decimals: number, mode: Rounding): Num {
+  if (Math.abs(decimals) > LARGEST_EXPONENT) throw outOfRange();
   const x = toDecimal(n);
   if (x.scale <= decimals) return rounded(x.digits * pow10(decimals - x.scale), decimals);
   const unit = pow10(x.scale - decimals);

@@ -3,6 +3,7 @@
  * that is not in this table is refused when a diagram is deployed.
  */
 import { randomUUID } from 'node:crypto';
+import { nested, spend, spendText } from './budget.ts';
 import {
   add,
   compareNum,
@@ -125,7 +126,13 @@ export const BUILTINS: ReadonlyMap<string, Builtin> = (() => {
   text('string length', 'string', (s) => s.length);
   text('upper case', 'string', (s) => s.toUpperCase());
   text('lower case', 'string', (s) => s.toLowerCase());
-  text('trim', 'string', (s) => s.replace(/^[\0-\x20]+|[\0-\x20]+$/g, ''));
+  text('trim', 'string', (s) => {
+    let from = 0;
+    let to = s.length;
+    while (from < to && s.charCodeAt(from) <= 0x20) from++;
+    while (to > from && s.charCodeAt(to - 1) <= 0x20) to--;
+    return s.slice(from, to);
+  });
   text('is blank', 'string', (s) => /^[\t-\r\x1c- \u1680\u2000-\u2006\u2008-\u200a\u2028\u2029\u205f\u3000]*$/.test(s));
   text('to base64', 'value', (s) => Buffer.from(s, 'utf8').toString('base64'));
   texts('contains', 'string, match', (s, match) => s.includes(match));
@@ -149,6 +156,7 @@ export const BUILTINS: ReadonlyMap<string, Builtin> = (() => {
     if (delimiter !== null && typeof delimiter !== 'string') return null;
     const parts = list.filter((item) => item !== null);
     if (!parts.every((item) => typeof item === 'string')) return null;
+    spendText(parts.reduce((sum, part) => sum + part.length + (delimiter?.length ?? 0), 0));
     return `${typeof prefix === 'string' ? prefix : ''}${parts.join(delimiter ?? '')}${typeof suffix === 'string' ? suffix : ''}`;
   });
   function text(name: string, parameter: string, call: (s: string) => Val): void {
@@ -261,6 +269,7 @@ export const BUILTINS: ReadonlyMap<string, Builtin> = (() => {
   defineMany('concatenate', (args) => {
     const only = args.length === 1 ? args[0] : undefined;
     const all = only !== undefined && isList(only) ? only : args;
+    for (const item of all) if (isList(item)) spend(item.length);
     return all.flatMap((item) => (isList(item) ? item : [item]));
   });
   defineMany('union', (args) => distinct(args.flatMap((item) => (isList(item) ? item : [item]))));
@@ -324,7 +333,7 @@ export const BUILTINS: ReadonlyMap<string, Builtin> = (() => {
       value,
       times: l.filter((other) => equal(value, other) === true).length,
     }));
-    const most = Math.max(0, ...counted.map((c) => c.times));
+    const most = counted.reduce((m, c) => Math.max(m, c.times), 0);
     const found = counted.filter((c) => c.times === most).map((c) => c.value);
     return found.filter(isNum).sort(compareNum);
   });
@@ -366,7 +375,9 @@ export const BUILTINS: ReadonlyMap<string, Builtin> = (() => {
     const merged: Record<string, Val> = {};
     for (const one of all) {
       if (!isContext(one)) return null;
-      for (const [name, value] of Object.entries(one)) set(merged, name, value);
+      const entries = Object.entries(one);
+      spend(entries.length);
+      for (const [name, value] of entries) set(merged, name, value);
     }
     return merged;
   };
@@ -499,13 +510,16 @@ function distinct(l: readonly Val[]): Val[] {
 }
 
 function flatten(l: readonly Val[]): Val[] {
-  return l.flatMap((item) => (isList(item) ? flatten(item) : [item]));
+  spend(l.length);
+  return nested(() => l.flatMap((item) => (isList(item) ? flatten(item) : [item])));
 }
 
 function putAt(c: Context, path: readonly string[], value: Val): Context {
   const [name = '', ...rest] = path;
   const copy: Record<string, Val> = {};
-  for (const [key, old] of Object.entries(c)) set(copy, key, old);
+  const entries = Object.entries(c);
+  spend(entries.length + path.length);
+  for (const [key, old] of entries) set(copy, key, old);
   const inner = entry(c, name) ?? null;
   set(copy, name, rest.length === 0 ? value : putAt(isContext(inner) ? inner : {}, rest, value));
   return copy;

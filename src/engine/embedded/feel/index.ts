@@ -1,4 +1,5 @@
 /** FEEL as the interpreter uses it: texts of a diagram become expressions once, at deployment. */
+import { begin } from './budget.ts';
 import { AssertionFailure, compile } from './compile.ts';
 import { parseNum, toDouble } from './decimal.ts';
 import type { Expression, FeelEnvironment, FeelResult, JsonValue } from './types.ts';
@@ -25,6 +26,7 @@ export function parseExpression(source: string, env: FeelEnvironment): Expressio
     names: compiled.names,
     evaluate(lookup): FeelResult {
       try {
+        begin();
         return { ok: true, value: toJson(compiled.evaluate(lookup)) };
       } catch (error) {
         if (error instanceof AssertionFailure) {

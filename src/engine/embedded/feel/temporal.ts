@@ -3,11 +3,14 @@
  * than a case lives.
  */
 
+import { Failure } from './budget.ts';
+
 /** A calendar day, counted from 1970-01-01. */
 export class FDate {
   readonly day: number;
+  /** @throws Failure for a day outside of the years -9999 to 9999 */
   constructor(day: number) {
-    this.day = day;
+    this.day = inRange(day);
   }
 }
 /** Where a clock stands: nowhere, at a fixed offset in seconds, or in a named zone. */
@@ -29,8 +32,9 @@ export class FDateTime {
   readonly zone: Zone;
   /** Seconds east of UTC; 0 when there is no zone. */
   readonly offset: number;
+  /** @throws Failure for a day outside of the years -9999 to 9999 */
   constructor(day: number, nanos: number, zone: Zone, offset: number) {
-    this.day = day;
+    this.day = inRange(day);
     this.nanos = nanos;
     this.zone = zone;
     this.offset = offset;
@@ -40,14 +44,29 @@ export class FDateTime {
 export class DayTime {
   readonly seconds: number;
   constructor(seconds: number) {
-    this.seconds = seconds;
+    this.seconds = exact(seconds);
   }
 }
 export class YearMonth {
   readonly months: number;
   constructor(months: number) {
-    this.months = months;
+    this.months = exact(months);
   }
+}
+
+/** The last day of the year 9999, and the first of -9999. */
+const LAST_DAY = 2_932_896;
+const FIRST_DAY = -4_371_587;
+
+function inRange(day: number): number {
+  if (!(day >= FIRST_DAY && day <= LAST_DAY)) throw new Failure('years before -9999 and after 9999 are not supported');
+  return day;
+}
+
+/** Durations are counted in whole seconds or months as far as these are exact. */
+function exact(amount: number): number {
+  if (!Number.isSafeInteger(amount)) throw new Failure('a duration of this length is not supported');
+  return amount;
 }
 
 export const DAY_SECONDS = 86_400;
@@ -92,7 +111,9 @@ export function plusMonths(day: number, months: number): number {
   const total = year * 12 + (month - 1) + months;
   const newYear = Math.floor(total / 12);
   const newMonth = total - newYear * 12 + 1;
-  return dayNumber(newYear, newMonth, Math.min(of, daysInMonth(newYear, newMonth))) ?? day;
+  const moved = dayNumber(newYear, newMonth, Math.min(of, daysInMonth(newYear, newMonth)));
+  if (moved === undefined) throw new Failure('years before -9999 and after 9999 are not supported');
+  return moved;
 }
 
 /** Whole months from one day to another, as `java.time.Period` counts them. */

@@ -1,4 +1,5 @@
 /** Values while an expression is evaluated, and how Camunda's FEEL compares and prints them. */
+import { DEEPEST, Failure, LARGEST_RESULT, LONGEST_TEXT, spend, spendText } from './budget.ts';
 import { compareNum, Decimal, numText, toDouble } from './decimal.ts';
 import type { Num } from './decimal.ts';
 import {
@@ -45,10 +46,7 @@ export type Val =
   | readonly Val[]
   | Context;
 
-/** Evaluation cannot go on: the engine raises an incident with this message. */
-export class Failure extends Error {
-  override readonly name = 'Failure';
-}
+export { Failure };
 
 export function isNum(v: Val): v is Num {
   return typeof v === 'number' || v instanceof Decimal;
@@ -102,8 +100,12 @@ export function typeOf(v: Val): TypeName {
 
 /** Three-valued: values of different types (but for null) are neither equal nor different. */
 export function equal(a: Val, b: Val): boolean | null {
+  spend(1);
   if (a === null || b === null) return a === b;
-  if (typeof a === 'string' && typeof b === 'string') return a === b;
+  if (typeof a === 'string' && typeof b === 'string') {
+    if (a.length === b.length) spendText(a.length);
+    return a === b;
+  }
   if (typeof a === 'boolean' && typeof b === 'boolean') return a === b;
   if (isNum(a) && isNum(b)) return compareNum(a, b) === 0;
   if (typeOf(a) !== typeOf(b)) return null;
@@ -141,6 +143,7 @@ function sortable(list: readonly Val[]): boolean {
  * @throws Failure where the engine stops with an error
  */
 export function compare(a: Val, b: Val): number | undefined {
+  spend(1);
   if (isNum(a) && isNum(b)) return compareNum(a, b);
   if (typeof a === 'string' && typeof b === 'string') return a < b ? -1 : a > b ? 1 : 0;
   if (a instanceof FDate && b instanceof FDate) return a.day - b.day;
@@ -161,12 +164,17 @@ export function compare(a: Val, b: Val): number | undefined {
 }
 
 /** As `string()` prints it. @param nested inside a list or context, where texts are quoted */
-export function printed(v: Val, nested: boolean): string {
+export function printed(v: Val, nested: boolean, depth = 0): string {
+  spend(1);
+  if (depth > DEEPEST) throw tooDeep();
   if (v === null) return 'null';
-  if (typeof v === 'string') return nested ? `"${v}"` : v;
+  if (typeof v === 'string') {
+    spendText(v.length);
+    return nested ? `"${v}"` : v;
+  }
   if (typeof v === 'boolean') return String(v);
   if (isNum(v)) return numText(v);
-  if (isList(v)) return `[${v.map((item) => printed(item, true)).join(', ')}]`;
+  if (isList(v)) return `[${v.map((item) => printed(item, true, depth + 1)).join(', ')}]`;
   if (v instanceof FDate) return dateText(v.day);
   if (v instanceof FTime) return timeText(v);
   if (v instanceof FDateTime) return dateTimeText(v);
@@ -174,8 +182,10 @@ export function printed(v: Val, nested: boolean): string {
   if (v instanceof YearMonth) return yearMonthText(v.months);
   if (!isContext(v)) throw new Failure('a function has no text');
   const names = contextNames(v);
-  return `{${names.map((name) => `${name}:${printed(v[name] ?? null, true)}`).join(', ')}}`;
+  return `{${names.map((name) => `${name}:${printed(v[name] ?? null, true, depth + 1)}`).join(', ')}}`;
 }
+
+const tooDeep = (): Failure => new Failure(`a value nested more than ${DEEPEST} deep is not supported`);
 
 /**
  * The names of a context in the engine's order: up to four as they came, more of them in an order of its own that is not imitated.
@@ -187,14 +197,30 @@ export function contextNames(context: Context): readonly string[] {
   return names;
 }
 
-/** As a process variable. What holds only JSON already is handed on as it is. */
+/**
+ * As a process variable. What holds only JSON already is handed on as it is.
+ * @throws Failure when it is too large or nested too deep: a list that holds itself many times over is small until it is written
+ */
 export function toJson(v: Val): JsonValue {
-  if (v === null || typeof v === 'string' || typeof v === 'boolean' || typeof v === 'number') return v;
+  return jsonOf(v, { values: 0, characters: 0 }, 0);
+}
+
+function jsonOf(v: Val, size: { values: number; characters: number }, depth: number): JsonValue {
+  if (++size.values > LARGEST_RESULT)
+    throw new Failure(`a result of more than ${LARGEST_RESULT} values is not supported`);
+  if (typeof v === 'string') {
+    size.characters += v.length;
+    if (size.characters > LONGEST_TEXT)
+      throw new Failure(`a result of more than ${LONGEST_TEXT} characters is not supported`);
+    return v;
+  }
+  if (v === null || typeof v === 'boolean' || typeof v === 'number') return v;
   if (v instanceof Decimal) return toDouble(v);
+  if (depth > DEEPEST_RESULT) throw new Failure(`a result nested more than ${DEEPEST_RESULT} deep is not supported`);
   if (isList(v)) {
     let copy: JsonValue[] | undefined;
     for (const [i, item] of v.entries()) {
-      const json = toJson(item);
+      const json = jsonOf(item, size, depth + 1);
       if (json !== item && copy === undefined) copy = v.slice(0, i) as JsonValue[]; // all before were JSON unchanged
       copy?.push(json);
     }
@@ -208,9 +234,13 @@ export function toJson(v: Val): JsonValue {
   if (!isContext(v)) return null;
   let changed = false;
   const entries = Object.entries(v).map(([name, value]): [string, JsonValue] => {
-    const json = toJson(value);
+    size.characters += name.length;
+    const json = jsonOf(value, size, depth + 1);
     if (json !== value) changed = true;
     return [name, json];
   });
   return changed ? Object.fromEntries(entries) : (v as { [name: string]: JsonValue }); // nothing in it needed a change
 }
+
+/** As deep as a request's body may be nested: what a variable brought must be handed on. */
+const DEEPEST_RESULT = 1000;

@@ -319,6 +319,9 @@ export function serialize(instance: Instance): string {
 /** @returns the key of the definition a stored instance runs, so that its model can be at hand before `hydrate`. */
 export const definitionKeyOf = (text: string): Key => (JSON.parse(text) as StoredInstance).d; // our own text
 
+/** About how many characters an element instance adds to the document, without its variables. */
+const SIZE_OF_ELEMENT = 150;
+
 /** @returns a new element instance, linked into its instance and scope. */
 export function newElement(
   instance: Instance,
@@ -356,6 +359,7 @@ export function newElement(
     endMs: null,
   };
   instance.elements.set(key, created);
+  instance.size += SIZE_OF_ELEMENT;
   scope?.children.add(created);
   return created;
 }
@@ -412,5 +416,6 @@ export function hydrate(text: string, definition: Definition, model: ProcessMode
     live.incidents = e.n ?? 0;
     if (!scope) instance.root = live;
   }
+  instance.size = text.length;
   return instance;
 }

@@ -18,8 +18,10 @@ import {
   type MessageSubscription,
   type Trigger,
   type UserTask,
+  type Variable,
 } from './model.ts';
 import { RowBuffer, type FlagTable } from './rows.ts';
+import { textProblem } from './texts.ts';
 
 /**
  * What is to be done next, in the order in which it came up. Plain data with keys, because what is left over when a command is cut
@@ -70,11 +72,37 @@ export interface LateAnswer {
 
 const json = JSON.stringify;
 
+/** Writing so many characters takes about as long as a step. */
+const CHARACTERS_PER_STEP = 10_000;
+
 /** Sets a name that may be `__proto__`. */
 export function assign(target: Variables, name: string, value: JsonValue): void {
   if (name === '__proto__')
     Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true });
   else target[name] = value;
+}
+
+/**
+ * An instance is stored as one document, and is not let grow beyond so many characters. A cluster bounds a request (4 MB, as here) and
+ * not the sum; here each step writes the document anew.
+ */
+export const LARGEST_INSTANCE = 32 * 1024 * 1024;
+
+/** At most so many candidate groups or users of a task. */
+export const MOST_CANDIDATES = 1000;
+
+/** @throws CommandRefused when a text cannot be searched by */
+function searchable(what: string, text: string): string {
+  const problem = textProblem(text);
+  if (problem !== undefined) throw new CommandRefused(`The ${what} ${problem}`);
+  return text;
+}
+
+function candidates(what: string, names: readonly string[]): readonly string[] {
+  if (names.length > MOST_CANDIDATES)
+    throw new CommandRefused(`There must not be more than ${MOST_CANDIDATES} ${what}`);
+  for (const name of names) searchable(`name among the ${what}`, name);
+  return names;
 }
 
 /** Thrown inside a command that asks for more than the engine keeps: it is undone and refused with these words. */
@@ -93,6 +121,8 @@ export class Work {
   readonly later: Todo[] = [];
   /** Place in `todo` of the step that is being done. */
   at = 0;
+  /** What was done beside the steps, counted as steps. */
+  cost = 0;
   readonly answers: LateAnswer[] = [];
   /** Continuations that this command left to be done. */
   readonly leftover: Key[] = [];
@@ -206,14 +236,33 @@ export class Work {
     if (job.phase === 'READY') this.ready.add(job.type);
   }
 
+  /** @throws CommandRefused when the instance becomes larger than instances may be */
+  weigh(instance: Instance, more: number): void {
+    instance.size += more;
+    if (instance.size > LARGEST_INSTANCE)
+      throw new CommandRefused(
+        `The process instance '${instance.key}' would hold more than ${LARGEST_INSTANCE} characters of variables and elements`,
+      );
+  }
+
   subscriptionChanged(subscription: MessageSubscription, element: ElementInstance): void {
     this.#subscriptions.set(subscription, element);
   }
 
-  variableChanged(scope: ElementInstance, name: string, key: Key, value: JsonValue): void {
+  /**
+   * A variable has a new value.
+   * @throws CommandRefused when the instance would become too large, or the name cannot be stored
+   */
+  variableChanged(scope: ElementInstance, name: string, variable: Variable): void {
+    const { key, value } = variable;
+    const text = json(value);
+    this.weigh(scope.instance, text.length - (variable.size ?? 0));
+    variable.size = text.length;
+    this.cost += Math.floor(text.length / CHARACTERS_PER_STEP);
+    searchable('name of a variable', name);
     const { instance } = scope;
     const d = instance.definition;
-    this.rows.put('variable', key, [key, scope.key, instance.key, d.key, d.processId, name, json(value)]);
+    this.rows.put('variable', key, [key, scope.key, instance.key, d.key, d.processId, name, text]);
   }
 
   flowTaken(instance: Instance, flow: string): void {
@@ -304,7 +353,7 @@ export class Work {
       const d = e.instance.definition;
       put('job', job.key, [
         job.key,
-        job.type,
+        searchable('type of a job', job.type),
         job.worker,
         job.state,
         job.phase,
@@ -342,9 +391,9 @@ export class Work {
         d.version,
         e.element.name ?? e.element.id,
         d.name ?? d.processId,
-        a.assignee === '' ? null : a.assignee,
-        a.candidateGroups,
-        a.candidateUsers,
+        a.assignee === '' ? null : searchable('assignee', a.assignee),
+        candidates('candidate groups', a.candidateGroups),
+        candidates('candidate users', a.candidateUsers),
         a.dueDate === '' ? null : Date.parse(a.dueDate),
         a.followUpDate === '' ? null : Date.parse(a.followUpDate),
         a.priority,
@@ -369,8 +418,8 @@ export class Work {
         s.open,
         s.interrupting,
         this.now,
-        s.name,
-        s.correlationKey,
+        searchable('name of a message', s.name),
+        searchable('correlation key', s.correlationKey),
       ]);
     }
     for (const [i, instance] of this.#incidents) {
