@@ -6,6 +6,8 @@ import { FeelRefusal } from '../feel/types.ts';
 import type { Expression, FeelEnvironment } from '../feel/types.ts';
 import { parseExpression, staticExpression } from '../feel/index.ts';
 import { schedule } from '../behaviour/timers.ts';
+import { breathe } from '../state/slices.ts';
+import { textProblem } from '../state/texts.ts';
 import { straightThroughLoops } from './loops.ts';
 import { DeploymentRefusal } from './types.ts';
 import type {
@@ -116,13 +118,34 @@ type DraftFlow = Mutable<SequenceFlow>;
 /** Errors found in one file, as the engine lists them. */
 class Findings {
   readonly lines: string[] = [];
+  /** Characters of expressions so far. */
+  expressions = 0;
+  #more = 0;
   readonly where = (of: Node, message: string): void => {
     const name = text(of, 'name');
-    this.lines.push(
-      `- Element: ${of.id ?? of.$type}${name === undefined || name === '' ? '' : ` ('${name}')`}\n    - ERROR: ${message}`,
+    this.add(
+      `- Element: ${clip(of.id ?? of.$type)}${name === undefined || name === '' ? '' : ` ('${clip(name)}')`}\n    - ERROR: ${clip(message, 2000)}`,
     );
   };
+
+  add(line: string): void {
+    if (this.lines.length < MOST_FINDINGS) this.lines.push(line);
+    else this.#more++;
+  }
+
+  get text(): string {
+    return `${this.lines.join('\n')}\n${this.#more > 0 ? `and ${this.#more} more\n` : ''}`;
+  }
 }
+
+/** So many errors of a file are told; who has mended those sees the others. */
+const MOST_FINDINGS = 100;
+/** Ids are searched by, and names stand in each row of an element. */
+const LONGEST_ELEMENT_NAME = 4000;
+/** All expressions of a file together, in characters. */
+const MOST_EXPRESSIONS = 500_000;
+
+const clip = (text: string, longest = 200): string => (text.length > longest ? `${text.slice(0, longest)}…` : text);
 
 /**
  * Reads a BPMN file.
@@ -145,15 +168,16 @@ export async function parseBpmn(
     (e) => e.$type === 'bpmn:Process' && e['isExecutable'] === true,
   );
   if (executable.length === 0) findings.where(root, 'Must contain at least one executable process');
-  const processes = executable.map((process) => new ProcessBuilder(process, env, findings, bound).build());
+  const processes: ProcessModel[] = [];
+  for (const process of executable) processes.push(await new ProcessBuilder(process, env, findings, bound).build());
   if (findings.lines.length === 0) {
     for (const { process, path } of straightThroughLoops(processes)) {
-      findings.lines.push(
-        `- Process: ${process.id}\n    - ERROR: Processes are not allowed to contain a straight-through processing loop: ${path}`,
+      findings.add(
+        `- Process: ${process.id}\n    - ERROR: Processes are not allowed to contain a straight-through processing loop: ${clip(path, 2000)}`,
       );
     }
   }
-  if (findings.lines.length > 0) throw new DeploymentRefusal(`'${fileName}': ${findings.lines.join('\n')}\n`);
+  if (findings.lines.length > 0) throw new DeploymentRefusal(`'${fileName}': ${findings.text}`);
   return { processes, deploymentBound: bound };
 }
 
@@ -178,6 +202,8 @@ class ProcessBuilder {
   private readonly byId = new Map<string, Draft>();
   private readonly nodeOf = new Map<ModelElement, Node>();
   private readonly process: DraftProcess;
+  /** Activities with events on their boundary. */
+  private readonly hosts = new Set<Draft>();
 
   constructor(root: Node, env: FeelEnvironment, findings: Findings, bound: ParsedBpmn['deploymentBound'][number][]) {
     this.root = root;
@@ -197,12 +223,18 @@ class ProcessBuilder {
     this.process.process = this.process;
   }
 
-  build(): ProcessModel {
+  /** Compiling expressions takes its time: others get a turn in between. */
+  async build(): Promise<ProcessModel> {
     this.element(this.process, this.root);
     this.process.versionTag = text(this.extension(this.root, 'versionTag'), 'value');
-    this.children(this.process, this.root);
-    this.sequenceFlows();
-    for (const element of this.elements) this.structure(element);
+    await this.children(this.process, this.root);
+    await this.sequenceFlows();
+    for (const element of this.elements) {
+      this.structure(element);
+      await breathe();
+    }
+    for (const host of this.hosts)
+      this.sameTwice(host.boundaryEvents, (event, what) => this.findings.where(this.nodeFor(event), what));
     this.links();
     this.process.flowById = new Map(this.flows.map((f) => [f.id, f]));
     const formStart = this.process.noneStart;
@@ -215,7 +247,10 @@ class ProcessBuilder {
   private draft(of: Node, kind: ElementKind, scope: Draft | undefined): Draft {
     const id = of.id ?? '';
     if (id === '') this.findings.where(of, 'An id is required');
+    this.idProblem(of);
     const name = text(of, 'name');
+    if (name !== undefined && name.length > LONGEST_ELEMENT_NAME)
+      this.findings.where(of, `The name must not be longer than ${LONGEST_ELEMENT_NAME} characters`);
     const element: Draft = {
       id,
       name: name === '' ? undefined : name,
@@ -251,11 +286,16 @@ class ProcessBuilder {
     return element;
   }
 
+  private idProblem(of: Node): void {
+    const problem = textProblem(of.id ?? '');
+    if (problem !== undefined) this.findings.where(of, `The id ${problem}`);
+  }
+
   private nodeFor(element: ModelElement): Node {
     return this.nodeOf.get(element) ?? this.root; // every element was entered when it was made
   }
 
-  private children(scope: Draft, of: Node): void {
+  private async children(scope: Draft, of: Node): Promise<void> {
     for (const child of nodes(of, 'flowElements')) {
       if (child.$type === 'bpmn:SequenceFlow' || WITHOUT_EFFECT.has(child.$type)) continue;
       let kind = KINDS[child.$type];
@@ -269,7 +309,8 @@ class ProcessBuilder {
       if (kind === 'START_EVENT') scope.startEvents.push(element);
       if (kind === 'EVENT_SUB_PROCESS') scope.eventSubProcesses.push(element);
       this.element(element, child);
-      if (kind === 'SUB_PROCESS' || kind === 'EVENT_SUB_PROCESS') this.children(element, child);
+      if (kind === 'SUB_PROCESS' || kind === 'EVENT_SUB_PROCESS') await this.children(element, child);
+      await breathe();
     }
     for (const artifact of nodes(of, 'artifacts')) {
       if (artifact.$type === 'bpmn:Association' && this.isCompensation(artifact)) {
@@ -359,6 +400,14 @@ class ProcessBuilder {
   private expression(of: Node, source: string | undefined, required?: string): Expression | undefined {
     if (source === undefined || source.trim() === '') {
       if (required !== undefined) this.findings.where(of, `${required} is required`);
+      return undefined;
+    }
+    this.findings.expressions += source.length;
+    if (this.findings.expressions > MOST_EXPRESSIONS) {
+      this.findings.where(
+        of,
+        `All expressions of a file together must not be longer than ${MOST_EXPRESSIONS} characters`,
+      );
       return undefined;
     }
     try {
@@ -846,23 +895,25 @@ class ProcessBuilder {
 
   // ---- flows and structure ---------------------------------------------------------------------------------------------------
 
-  private sequenceFlows(): void {
-    const visit = (of: Node, scope: Draft): void => {
+  private async sequenceFlows(): Promise<void> {
+    const visit = async (of: Node, scope: Draft): Promise<void> => {
       for (const child of nodes(of, 'flowElements')) {
         if (child.$type === 'bpmn:SequenceFlow') this.sequenceFlow(child, scope);
         else {
           const inner = child.id === undefined ? undefined : this.byId.get(child.id);
-          if (inner !== undefined && child.$type === 'bpmn:SubProcess') visit(child, inner);
+          if (inner !== undefined && child.$type === 'bpmn:SubProcess') await visit(child, inner);
         }
+        await breathe();
       }
     };
-    visit(this.root, this.process);
+    await visit(this.root, this.process);
   }
 
   private sequenceFlow(of: Node, scope: Draft): void {
     const source = this.byId.get(node(of, 'sourceRef')?.id ?? '');
     const target = this.byId.get(node(of, 'targetRef')?.id ?? '');
     if (of.id === undefined) this.findings.where(of, 'An id is required');
+    this.idProblem(of);
     if (source === undefined || target === undefined) {
       this.findings.where(of, 'A sequence flow needs a source and a target that exist in this process');
       return;
@@ -928,10 +979,10 @@ class ProcessBuilder {
         } else {
           element.attachedTo = host;
           host.boundaryEvents.push(element);
+          this.hosts.add(host);
           if (element.event?.type === 'escalation' && host.kind !== 'SUB_PROCESS' && host.kind !== 'CALL_ACTIVITY') {
             wrong('An escalation boundary event should only be attached to a subprocess, or a call activity');
           }
-          this.sameTwice(host.boundaryEvents, wrong);
         }
         if (element.incoming.length > 0) wrong('Must not have incoming sequence flows');
         break;
@@ -980,20 +1031,21 @@ class ProcessBuilder {
     }
     this.sameTwice(
       scope.eventSubProcesses.flatMap((e) => e.startEvents),
-      wrong,
+      (_, what) => wrong(what),
     );
   }
 
   /** Two catching events at the same place that would both catch the same. */
-  private sameTwice(catching: readonly ModelElement[], wrong: (what: string) => void): void {
+  private sameTwice(catching: readonly ModelElement[], wrong: (second: ModelElement, what: string) => void): void {
     const seen = new Set<string>();
-    for (const { event } of catching) {
+    for (const one of catching) {
+      const { event } = one;
       let key: string | undefined;
       if (event?.type === 'error' || event?.type === 'escalation')
         key = `${event.type} code '${event.code?.source ?? ''}'`;
       else if (event?.type === 'message' || event?.type === 'signal') key = `${event.type} name '${event.name.source}'`;
       if (key === undefined) continue;
-      if (seen.has(key)) wrong(`Multiple events with the same ${key} are not supported at the same place`);
+      if (seen.has(key)) wrong(one, `Multiple events with the same ${key} are not supported at the same place`);
       seen.add(key);
     }
   }
@@ -1028,16 +1080,18 @@ class ProcessBuilder {
 
   private links(): void {
     const links = this.elements.filter((e) => e.event?.type === 'link');
+    const byPlace = new Map<string, Draft[]>();
+    const placeOf = (e: Draft): string => `${e.scope?.index} ${e.event?.type === 'link' ? e.event.name : ''}`;
+    for (const element of links) {
+      if (element.kind !== 'INTERMEDIATE_CATCH_EVENT') continue;
+      const same = byPlace.get(placeOf(element));
+      if (same === undefined) byPlace.set(placeOf(element), [element]);
+      else same.push(element);
+    }
     for (const element of links) {
       if (element.event?.type !== 'link') continue;
       const { name } = element.event;
-      const catches = links.filter(
-        (e) =>
-          e.kind === 'INTERMEDIATE_CATCH_EVENT' &&
-          e.scope === element.scope &&
-          e.event?.type === 'link' &&
-          e.event.name === name,
-      );
+      const catches = byPlace.get(placeOf(element)) ?? [];
       const of = this.nodeFor(element);
       if (catches.length > 1 && element === catches[1])
         this.findings.where(of, `Multiple link catch events with the name '${name}'`);

@@ -54,9 +54,13 @@ function next(element: ModelElement, processes: ReadonlyMap<string, ProcessModel
 export function straightThroughLoops(processes: readonly ProcessModel[]): { process: ProcessModel; path: string }[] {
   const byId = new Map(processes.map((p) => [p.id, p]));
   const found: { process: ProcessModel; path: string }[] = [];
+  const circular = inCircles(
+    processes.flatMap((p) => p.elements),
+    byId,
+  );
   for (const process of processes) {
     for (const element of process.elements) {
-      if (!runsThrough(element)) continue;
+      if (!runsThrough(element) || !circular.has(element)) continue;
       const path = pathBack(element, byId);
       if (path === undefined) continue;
       found.push({ process, path: path.map((e) => e.id).join(' > ') });
@@ -66,11 +70,63 @@ export function straightThroughLoops(processes: readonly ProcessModel[]): { proc
   return found;
 }
 
+/**
+ * The elements that lie on some way back to themselves along which nothing waits: Tarjan's strongly connected components, with a stack of
+ * its own, in one run through all flows.
+ */
+function inCircles(
+  elements: readonly ModelElement[],
+  processes: ReadonlyMap<string, ProcessModel>,
+): ReadonlySet<ModelElement> {
+  const found = new Set<ModelElement>();
+  const number = new Map<ModelElement, number>();
+  const lowest = new Map<ModelElement, number>();
+  const open: ModelElement[] = [];
+  const isOpen = new Set<ModelElement>();
+  const targets = (of: ModelElement): ModelElement[] => next(of, processes).filter(passes);
+  for (const root of elements) {
+    if (!passes(root) || number.has(root)) continue;
+    const stack: { at: ModelElement; to: ModelElement[]; i: number }[] = [];
+    const enter = (at: ModelElement): void => {
+      number.set(at, number.size);
+      lowest.set(at, number.size - 1);
+      open.push(at);
+      isOpen.add(at);
+      stack.push({ at, to: targets(at), i: 0 });
+    };
+    const lower = (of: ModelElement, to: number): void => {
+      lowest.set(of, Math.min(lowest.get(of) ?? to, to));
+    };
+    enter(root);
+    for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
+      const { at } = top;
+      const target = top.to[top.i++];
+      if (target !== undefined) {
+        if (target === at) found.add(at);
+        if (!number.has(target)) enter(target);
+        else if (isOpen.has(target)) lower(at, number.get(target) ?? 0);
+        continue;
+      }
+      stack.pop();
+      const parent = stack.at(-1);
+      if (parent !== undefined) lower(parent.at, lowest.get(at) ?? 0);
+      if (lowest.get(at) !== number.get(at)) continue;
+      const members = open.splice(open.lastIndexOf(at));
+      for (const member of members) {
+        isOpen.delete(member);
+        if (members.length > 1) found.add(member);
+      }
+    }
+  }
+  return found;
+}
+
 /** The shortest way from an element back to itself that never waits. */
 function pathBack(from: ModelElement, processes: ReadonlyMap<string, ProcessModel>): ModelElement[] | undefined {
   const cameFrom = new Map<ModelElement, ModelElement>();
+  // grows while it is gone through
   const queue: ModelElement[] = [from];
-  for (let at = queue.shift(); at !== undefined; at = queue.shift()) {
+  for (const at of queue) {
     for (const target of next(at, processes)) {
       if (target === from) {
         const path = [from];

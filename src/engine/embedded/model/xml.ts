@@ -50,10 +50,11 @@ export async function readDefinitions(bytes: Uint8Array, fileName: string): Prom
   } catch {
     throw new DeploymentRefusal(`'${fileName}': the file is not text in the encoding it declares`);
   }
-  if (/<!DOCTYPE/i.test(text)) throw new DeploymentRefusal(`'${fileName}': a document type definition is not allowed`);
+  const problem = outlineProblem(text);
+  if (problem !== undefined) throw new DeploymentRefusal(`'${fileName}': ${problem}`);
   let result: { rootElement: unknown; warnings: readonly { message: string; property?: unknown }[] };
   try {
-    result = await moddle.fromXML(text.replace(/^(\s*<\?xml[^>]*?)\s+encoding\s*=\s*["'][^"']*["']/, '$1'));
+    result = await moddle.fromXML(withoutDeclaration(text));
   } catch (error) {
     throw new DeploymentRefusal(`'${fileName}': ${oneLine(error instanceof Error ? error.message : String(error))}`);
   }
@@ -74,22 +75,113 @@ export async function readDefinitions(bytes: Uint8Array, fileName: string): Prom
   return root;
 }
 
+/**
+ * What a file may be at most. A diagram of a hundred activities with its drawing has about 2,000 elements, and nests by three for each
+ * level of subprocesses. Within these bounds reading takes a fraction of a second.
+ */
+export const MOST_ELEMENTS = 10_000;
+export const DEEPEST_ELEMENT = 100;
+export const LONGEST_ATTRIBUTE = 100_000;
+const MOST_ATTRIBUTES = 100;
+const MOST_ENTITIES = 50_000;
+/** The parser looks at the whole file anew for each thing it finds wrong. */
+const MOST_DUPLICATES = 20;
+const LONGEST_MESSAGE = 2000;
+
+/** @returns why a file is not read, told by one run through its characters; what is no well-formed XML is left to the parser */
+function outlineProblem(text: string): string | undefined {
+  let elements = 0;
+  let depth = 0;
+  let entities = 0;
+  for (let at = text.indexOf('&'); at >= 0; at = text.indexOf('&', at + 1))
+    if (++entities > MOST_ENTITIES) return `the file has more than ${MOST_ENTITIES} entities`;
+  const ids = new Set<string>();
+  let duplicates = 0;
+  const skip = (from: number, end: string): number => {
+    const found = text.indexOf(end, from);
+    return found < 0 ? text.length : found + end.length;
+  };
+  for (let at = text.indexOf('<'); at >= 0; at = text.indexOf('<', at)) {
+    if (text.startsWith('<!--', at)) at = skip(at + 4, '-->');
+    else if (text.startsWith('<![CDATA[', at)) at = skip(at + 9, ']]>');
+    else if (text.startsWith('<?', at)) at = skip(at + 2, '?>');
+    else if (text.startsWith('<!', at)) return 'a document type definition is not allowed';
+    else if (text.startsWith('</', at)) {
+      depth--;
+      at = skip(at, '>');
+    } else {
+      if (++elements > MOST_ELEMENTS) return `the file has more than ${MOST_ELEMENTS} XML elements`;
+      if (++depth > DEEPEST_ELEMENT) return `the XML elements are nested more than ${DEEPEST_ELEMENT} deep`;
+      let end = at + 1;
+      let attributes = 0;
+      for (; end < text.length && text[end] !== '>'; end++) {
+        const quote = text[end];
+        if (quote !== '"' && quote !== "'") continue;
+        const close = text.indexOf(quote, end + 1);
+        if (close < 0) return undefined;
+        if (++attributes > MOST_ATTRIBUTES) return `an XML element has more than ${MOST_ATTRIBUTES} attributes`;
+        if (text.startsWith(' id=', end - 4)) {
+          const id = text.slice(end + 1, Math.min(close, end + 200));
+          if (ids.has(id) && ++duplicates > MOST_DUPLICATES) return `many ids are used twice, among them '${id}'`;
+          ids.add(id);
+        }
+        if (close - end > LONGEST_ATTRIBUTE) return `an attribute is longer than ${LONGEST_ATTRIBUTE} characters`;
+        end = close;
+      }
+      if (text[end - 1] === '/') depth--;
+      at = end;
+    }
+  }
+  return undefined;
+}
+
+/** The file without its XML declaration: the text is decoded already, so what that says about the encoding no longer holds. */
+function withoutDeclaration(text: string): string {
+  const start = text.search(/\S/);
+  if (start < 0 || !text.startsWith('<?xml', start) || !/\s/.test(text.charAt(start + 5))) return text;
+  const end = text.indexOf('?>', start);
+  return end < 0 ? text : `${text.slice(0, start)}${text.slice(end + 2)}`;
+}
+
 /** The element around a place that the parser names only by line and column, both counted from 0. */
 function elementBefore(text: string, message: string): string {
   const place = /line: (\d+)\s+column: (\d+)/.exec(message);
   if (place === null) return '';
-  const lines = text.split('\n');
-  const before = [...lines.slice(0, Number(place[1])), lines[Number(place[1])]?.slice(0, Number(place[2])) ?? ''].join(
-    '\n',
-  );
-  const tag = [...before.matchAll(/<[\w:]+(?=[^>]*\sid=)[^>]*>?/g)].at(-1)?.[0] ?? '';
-  const id = /\sid="([^"]*)"/.exec(tag)?.[1];
-  const name = /\sname="([^"]*)"/.exec(tag)?.[1];
-  return id === undefined ? '' : `- Element: ${id}${name === undefined ? '' : ` ('${name}')`}: `;
+  let start = 0;
+  for (let line = Number(place[1]); line > 0; line--) {
+    start = text.indexOf('\n', start) + 1;
+    if (start === 0) return '';
+  }
+  // outwards from the place to the first tag with an id
+  let at = start + Number(place[2]);
+  for (let tries = 0; tries < 1000; tries++) {
+    at = text.lastIndexOf('<', at - 1);
+    if (at < 0) return '';
+    const tag = text.slice(at, Math.min(at + 2000, skipTag(text, at)));
+    const id = /^<[\w:]+\s[^<]*?\bid="([^"<]*)"/.exec(tag)?.[1];
+    if (id === undefined) {
+      if (at === 0) return '';
+      continue;
+    }
+    const name = /\sname="([^"<]*)"/.exec(tag)?.[1];
+    return `- Element: ${id}${name === undefined ? '' : ` ('${name}')`}: `;
+  }
+  return '';
 }
 
+function skipTag(text: string, at: number): number {
+  const end = text.indexOf('>', at);
+  return end < 0 ? text.length : end + 1;
+}
+
+/** A message as one line, with only the beginning of what it quotes from the file. */
 function oneLine(message: string): string {
-  return message.replaceAll(/\s*\n\s*/g, ' ');
+  const line = message
+    .slice(0, LONGEST_MESSAGE)
+    .split('\n')
+    .map((part) => part.trim())
+    .join(' ');
+  return message.length > LONGEST_MESSAGE ? `${line}…` : line;
 }
 
 /** @returns whether a property of an element is itself an element */
