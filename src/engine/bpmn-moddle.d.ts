@@ -10,7 +10,11 @@ declare module 'bpmn-moddle' {
   }
   export class BpmnModdle {
     constructor(packages?: Record<string, unknown>);
-    fromXML(xml: string): Promise<{ rootElement: ModdleElement; warnings: readonly { message: string }[] }>;
+    /** Without `lax` (on by default) what cannot be read is thrown and not told as a warning. */
+    fromXML(
+      xml: string,
+      options?: { lax?: boolean },
+    ): Promise<{ rootElement: ModdleElement; warnings: readonly { message: string }[] }>;
     toXML(element: ModdleElement, options?: { format?: boolean; preamble?: boolean }): Promise<{ xml: string }>;
     create(type: string, attributes?: Record<string, unknown>): ModdleElement;
   }

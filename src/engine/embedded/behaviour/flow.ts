@@ -14,7 +14,7 @@ import { instanceCompleted, instanceTerminated } from './instances.ts';
 import { raise } from './incidents.ts';
 import { cancelJob, createListenerJob } from './jobs.ts';
 import { deliverTo, openedSubscription } from './messages.ts';
-import { broadcast } from './signals.ts';
+import { broadcast, signalled } from './signals.ts';
 import { closeEventSubProcesses, closeSubscriptions } from './subscriptions.ts';
 import { setAllLocal } from './variables.ts';
 
@@ -44,6 +44,7 @@ export function run(work: Work, steps = STEPS_PER_COMMAND): readonly Todo[] {
 function step(work: Work, todo: Todo): void {
   if (todo.do === 'activate') return activate(work, todo);
   if (todo.do === 'signal') return broadcast(work, todo.name, todo.variables);
+  if (todo.do === 'signalled') return signalled(work, todo.open, todo.variables);
   const element = work.element(todo.instance, todo.element);
   if (!element) return;
   switch (todo.do) {

@@ -69,6 +69,21 @@ export function visibleVariables(scope: ElementInstance, names: readonly string[
   return found;
 }
 
+/** @returns about how many characters as JSON the variables have that this scope sees; with `names` only those */
+export function visibleSize(scope: ElementInstance, names: readonly string[] = []): number {
+  const wanted = new Set(names);
+  const seen = new Set<string>();
+  let size = 0;
+  for (let e: ElementInstance | null = scope; e; e = e.scope)
+    for (const [name, variable] of e.variables ?? []) {
+      if (seen.has(name) || (wanted.size > 0 && !wanted.has(name))) continue;
+      seen.add(name);
+      variable.size ??= JSON.stringify(variable.value).length;
+      size += variable.size;
+    }
+  return size;
+}
+
 export const fail = (type: string, message: string): Failure => ({ type, message });
 
 /** Evaluates; a failure becomes an incident of type EXTRACT_VALUE_ERROR. */

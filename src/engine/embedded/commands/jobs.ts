@@ -15,7 +15,7 @@ import { raise } from '../behaviour/incidents.ts';
 import { endJob } from '../behaviour/jobs.ts';
 import { deny, listenerDone } from '../behaviour/userTasks.ts';
 import { later } from '../behaviour/timers.ts';
-import { setAllLocal, visibleVariables } from '../behaviour/variables.ts';
+import { setAllLocal, visibleSize, visibleVariables } from '../behaviour/variables.ts';
 import type { ElementInstance, Job, UserTask } from '../state/model.ts';
 import type { Outcome, Work } from '../state/work.ts';
 import { assign } from '../state/work.ts';
@@ -72,44 +72,75 @@ function variablesOf(element: ElementInstance, job: Job, names: readonly string[
   return variables;
 }
 
-/** Hands out jobs, oldest first; variables are taken now and not when the job was made (truth 11). */
+/** Jobs of one answer hold about so many characters of variables, as a cluster's records do; at least one job is handed out. */
+const LARGEST_ANSWER = 4 * 1024 * 1024;
+/** At most so many jobs are handed out at once, and few when their instances are large: all are loaded before. */
+const MOST_JOBS = 1000;
+
+/**
+ * Hands out jobs, oldest first; variables are taken now and not when the job was made (truth 11). It may be fewer than asked for: who
+ * wants more asks again.
+ */
 export function activateJobs(work: Work, command: ActivateJobsCommand): { jobs: ActivatedJob[] } {
-  const keys = work.memory.takeReady(command.type, command.maxJobs, work.undoes);
-  const infos = keys.map((key) => work.memory.jobs.get(key));
-  work.memory.require(infos.flatMap((info) => (info ? [info.instance] : [])));
+  let room = LARGEST_ANSWER;
   const jobs: ActivatedJob[] = [];
-  for (const key of keys) {
-    const found = find(work, key);
-    if (!found) continue;
-    const { job, element } = found;
-    const { instance } = element;
-    const d = instance.definition;
-    job.phase = 'TAKEN';
-    job.worker = command.worker;
-    job.deadline = later(work.now, command.timeout);
-    work.jobChanged(job, element);
-    const userTask = job.kind === 'TASK_LISTENER' && element.task ? taskOf(element.task) : undefined;
-    jobs.push({
-      jobKey: job.key,
-      type: job.type,
-      processInstanceKey: instance.key,
-      processDefinitionId: d.processId,
-      processDefinitionVersion: d.version,
-      processDefinitionKey: d.key,
-      elementId: element.element.id,
-      elementInstanceKey: element.key,
-      customHeaders: { ...job.headers },
-      worker: job.worker,
-      retries: job.retries,
-      deadline: job.deadline,
-      variables: variablesOf(element, job, command.fetchVariables),
-      kind: job.kind,
-      listenerEventType: job.event,
-      tags: [...instance.tags],
-      ...(userTask ? { userTask } : {}),
-    });
+  const most = Math.min(command.maxJobs, MOST_JOBS);
+  // little by little, so that no more instances are loaded than fit into the answer
+  for (let some = 8; jobs.length < most && room > 0; some = Math.min(some * 2, 128)) {
+    const keys = work.memory.takeReady(command.type, Math.min(some, most - jobs.length), work.undoes);
+    if (keys.length === 0) break;
+    work.memory.require(
+      keys.flatMap((key) => {
+        const info = work.memory.jobs.get(key);
+        return info ? [info.instance] : [];
+      }),
+    );
+    for (const [i, key] of keys.entries()) {
+      const found = find(work, key);
+      if (!found) continue;
+      const { instance } = found.element;
+      const size = visibleSize(found.element, command.fetchVariables);
+      if (jobs.length > 0 && size > room) {
+        work.memory.giveBack(command.type, keys.slice(i));
+        return { jobs };
+      }
+      jobs.push(take(work, command, found));
+      room -= size + SIZE_OF_JOB + instance.size / 64;
+    }
   }
   return { jobs };
+}
+
+/** What a job says of itself, and a share of the document that was loaded for it. */
+const SIZE_OF_JOB = 500;
+
+function take(work: Work, command: ActivateJobsCommand, { job, element }: Found): ActivatedJob {
+  const { instance } = element;
+  const d = instance.definition;
+  job.phase = 'TAKEN';
+  job.worker = command.worker;
+  job.deadline = later(work.now, command.timeout);
+  work.jobChanged(job, element);
+  const userTask = job.kind === 'TASK_LISTENER' && element.task ? taskOf(element.task) : undefined;
+  return {
+    jobKey: job.key,
+    type: job.type,
+    processInstanceKey: instance.key,
+    processDefinitionId: d.processId,
+    processDefinitionVersion: d.version,
+    processDefinitionKey: d.key,
+    elementId: element.element.id,
+    elementInstanceKey: element.key,
+    customHeaders: { ...job.headers },
+    worker: job.worker,
+    retries: job.retries,
+    deadline: job.deadline,
+    variables: variablesOf(element, job, command.fetchVariables),
+    kind: job.kind,
+    listenerEventType: job.event,
+    tags: [...instance.tags],
+    ...(userTask ? { userTask } : {}),
+  };
 }
 
 /** Gives back jobs that were taken for a caller who has gone meanwhile. */

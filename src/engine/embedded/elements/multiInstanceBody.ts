@@ -8,12 +8,23 @@ import type { ElementInstance } from '../state/model.ts';
 import { assign, type Work } from '../state/work.ts';
 import type { ElementProcessor, Failure, Result } from './types.ts';
 
+/** Each item is an element instance of the document, and each result writes the output collection anew. */
+const MOST_ITEMS = 10_000;
+
 function collection(
   element: ElementInstance,
   loop: Loop,
 ): { ok: true; items: JsonValue[] } | { ok: false; failure: Failure } {
   const result = evaluate(loop.inputCollection, lookup(element));
   if (!result.ok) return result;
+  if (Array.isArray(result.value) && result.value.length > MOST_ITEMS)
+    return {
+      ok: false,
+      failure: fail(
+        'EXTRACT_VALUE_ERROR',
+        `The input collection has ${result.value.length} items, and a multi-instance activity may have at most ${MOST_ITEMS}.`,
+      ),
+    };
   if (Array.isArray(result.value)) return { ok: true, items: result.value };
   const found =
     result.value === null ? 'NULL' : typeof result.value === 'object' ? 'OBJECT' : (typeof result.value).toUpperCase();

@@ -54,9 +54,11 @@ export async function readDefinitions(bytes: Uint8Array, fileName: string): Prom
   if (problem !== undefined) throw new DeploymentRefusal(`'${fileName}': ${problem}`);
   let result: { rootElement: unknown; warnings: readonly { message: string; property?: unknown }[] };
   try {
-    result = await moddle.fromXML(withoutDeclaration(text));
+    // the first mistake ends it: the parser counts lines from the beginning for each one it tells
+    result = await moddle.fromXML(withoutDeclaration(text), { lax: false });
   } catch (error) {
-    throw new DeploymentRefusal(`'${fileName}': ${oneLine(error instanceof Error ? error.message : String(error))}`);
+    const message = error instanceof Error ? error.message : String(error);
+    throw new DeploymentRefusal(`'${fileName}': ${elementBefore(text, message)}${oneLine(message)}`);
   }
   const root = result.rootElement;
   if (!isNode(root) || root.$type !== 'bpmn:Definitions') {
@@ -86,12 +88,17 @@ const MOST_ATTRIBUTES = 100;
 const MOST_ENTITIES = 50_000;
 /** The parser looks at the whole file anew for each thing it finds wrong. */
 const MOST_DUPLICATES = 20;
+const MOST_STRAY_TEXTS = 20;
+/** Elements that hold other elements and no text. */
+const WITHOUT_TEXT =
+  /(?:[tT]ask|[eE]vent|Gateway|[pP]rocess|Flow|Activity|EventDefinition|definitions|lane|laneSet|collaboration|participant|extensionElements|Shape|Edge|Plane|Diagram|Bounds|waypoint)$/;
 const LONGEST_MESSAGE = 2000;
 
 /** @returns why a file is not read, told by one run through its characters; what is no well-formed XML is left to the parser */
 function outlineProblem(text: string): string | undefined {
   let elements = 0;
-  let depth = 0;
+  const open: string[] = [];
+  let strayTexts = 0;
   let entities = 0;
   for (let at = text.indexOf('&'); at >= 0; at = text.indexOf('&', at + 1))
     if (++entities > MOST_ENTITIES) return `the file has more than ${MOST_ENTITIES} entities`;
@@ -101,17 +108,22 @@ function outlineProblem(text: string): string | undefined {
     const found = text.indexOf(end, from);
     return found < 0 ? text.length : found + end.length;
   };
-  for (let at = text.indexOf('<'); at >= 0; at = text.indexOf('<', at)) {
+  for (let at = text.indexOf('<'), from = at; at >= 0; from = at, at = text.indexOf('<', at)) {
+    if (WITHOUT_TEXT.test(open.at(-1) ?? '')) {
+      while (from < at && text.charCodeAt(from) <= 0x20) from++;
+      if (from < at && ++strayTexts > MOST_STRAY_TEXTS) return 'text stands in elements that hold none';
+    }
     if (text.startsWith('<!--', at)) at = skip(at + 4, '-->');
     else if (text.startsWith('<![CDATA[', at)) at = skip(at + 9, ']]>');
     else if (text.startsWith('<?', at)) at = skip(at + 2, '?>');
     else if (text.startsWith('<!', at)) return 'a document type definition is not allowed';
     else if (text.startsWith('</', at)) {
-      depth--;
+      open.pop();
       at = skip(at, '>');
     } else {
       if (++elements > MOST_ELEMENTS) return `the file has more than ${MOST_ELEMENTS} XML elements`;
-      if (++depth > DEEPEST_ELEMENT) return `the XML elements are nested more than ${DEEPEST_ELEMENT} deep`;
+      open.push(/^[^\s>/]{1,100}/.exec(text.slice(at + 1, at + 101))?.[0] ?? '');
+      if (open.length > DEEPEST_ELEMENT) return `the XML elements are nested more than ${DEEPEST_ELEMENT} deep`;
       let end = at + 1;
       let attributes = 0;
       for (; end < text.length && text[end] !== '>'; end++) {
@@ -128,8 +140,8 @@ function outlineProblem(text: string): string | undefined {
         if (close - end > LONGEST_ATTRIBUTE) return `an attribute is longer than ${LONGEST_ATTRIBUTE} characters`;
         end = close;
       }
-      if (text[end - 1] === '/') depth--;
-      at = end;
+      if (text[end - 1] === '/') open.pop();
+      at = end + 1;
     }
   }
   return undefined;

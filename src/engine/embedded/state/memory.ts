@@ -272,6 +272,11 @@ export class Memory {
     return taken;
   }
 
+  /** Puts jobs back that `takeReady` gave and nobody took. */
+  giveBack(type: string, keys: readonly Key[]): void {
+    for (const key of keys) this.#queue(type).add(key);
+  }
+
   // ---- messages and signals ---------------------------------------------------------------
 
   openSubscriptions(name: string, correlationKey: string): readonly SubscriptionInfo[] {

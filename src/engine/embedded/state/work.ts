@@ -62,7 +62,16 @@ export type Todo =
         readonly variables: Variables;
       };
     }
+  /** Brings a signal to the rest of very many who wait for it. */
+  | { readonly do: 'signalled'; readonly open: readonly Signalled[]; readonly variables: Variables }
   | { readonly do: 'signal'; readonly name: string; readonly variables: Variables };
+
+/** Who waits for a signal: the subscription and where it is. */
+export interface Signalled {
+  readonly key: Key;
+  readonly instance: Key;
+  readonly element: Key;
+}
 
 /** An answer to a request that some earlier command left waiting. */
 export interface LateAnswer {
