@@ -30,6 +30,9 @@ function target(
   return work.memory.latest(processId);
 }
 
+/** Processes call each other so deep, as on a cluster. */
+const DEEPEST_CALL = 1000;
+
 /** Runs another process and waits for its end. */
 export const callActivity: ElementProcessor = {
   activate: applyInputs,
@@ -48,6 +51,11 @@ export const callActivity: ElementProcessor = {
       return fail(
         'CALLED_ELEMENT_ERROR',
         `Expected process with BPMN process id '${processId.value}' to have a none start event, but not found.`,
+      );
+    if (element.instance.path.length >= DEEPEST_CALL)
+      return fail(
+        'CALLED_ELEMENT_ERROR',
+        `The call activity has reached the maximum depth of ${DEEPEST_CALL}. This is likely due to a recursive call. Cancel the root process instance if this was unintentional.`,
       );
     const failure = subscribe(work, element);
     if (failure) return failure;

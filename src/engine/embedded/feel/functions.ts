@@ -247,9 +247,7 @@ export const BUILTINS: ReadonlyMap<string, Builtin> = (() => {
   list('is empty', (l) => l.length === 0);
   list('reverse', (l) => [...l].reverse());
   list('distinct values', (l) => distinct(l));
-  list('duplicate values', (l) =>
-    distinct(l.filter((item) => l.filter((other) => equal(item, other) === true).length > 1)),
-  );
+  list('duplicate values', (l) => grouped(l).flatMap((group) => (group.times > 1 ? [group.value] : [])));
   list('flatten', (l) => flatten(l));
   define('list contains', ['list, element'], ([l = null, item = null]) =>
     isList(l) ? l.some((one) => equal(one, item) === true) : null);
@@ -329,10 +327,7 @@ export const BUILTINS: ReadonlyMap<string, Builtin> = (() => {
     return sorted.length % 2 === 1 || before === undefined ? middle : (divide(add(before, middle), 2) ?? null);
   });
   numbers('mode', (l) => {
-    const counted = distinct(l).map((value) => ({
-      value,
-      times: l.filter((other) => equal(value, other) === true).length,
-    }));
+    const counted = grouped(l);
     const most = counted.reduce((m, c) => Math.max(m, c.times), 0);
     const found = counted.filter((c) => c.times === most).map((c) => c.value);
     return found.filter(isNum).sort(compareNum);
@@ -504,8 +499,30 @@ function extreme(l: readonly Val[], sign: number): Val {
 }
 
 function distinct(l: readonly Val[]): Val[] {
-  const found: Val[] = [];
-  for (const item of l) if (!found.some((other) => equal(item, other) === true)) found.push(item);
+  return grouped(l).map((group) => group.value);
+}
+
+/** The different values of a list and how often each is there, in the order in which they come first. */
+function grouped(l: readonly Val[]): { readonly value: Val; times: number }[] {
+  const found: { readonly value: Val; times: number }[] = [];
+  // only values of one bucket can be equal
+  const buckets = new Map<string, { readonly value: Val; times: number }[]>();
+  for (const value of l) {
+    const id = isNum(value)
+      ? `number ${toDouble(value)}`
+      : typeof value === 'string'
+        ? `string ${value}`
+        : typeOf(value);
+    const bucket = buckets.get(id) ?? [];
+    const known = bucket.find((group) => equal(value, group.value) === true);
+    if (known !== undefined) known.times++;
+    else {
+      const group = { value, times: 1 };
+      found.push(group);
+      bucket.push(group);
+      buckets.set(id, bucket);
+    }
+  }
   return found;
 }
 
