@@ -19,7 +19,7 @@ import { closeEventSubProcesses, closeSubscriptions } from './subscriptions.ts';
 import { setAllLocal } from './variables.ts';
 
 /** How many steps one command may take before the rest is stored and done by a command of its own. */
-export const STEPS_PER_COMMAND = 2000;
+export const STEPS_PER_COMMAND = 500;
 /** So much evaluation of expressions counts as a step. */
 const EVALUATION_PER_STEP = 500;
 

@@ -1,7 +1,7 @@
 /** Long work is cut into slices: between two of them the event loop answers others. */
 
 /** How long work may go on before others get a turn, in milliseconds. */
-const BREATH_MS = 10;
+const BREATH_MS = 5;
 
 let since = 0;
 
