@@ -278,11 +278,7 @@ export class Engine implements EngineDoor {
   /** Takes the next that is due; what is void or was set aside is passed over. */
   #takeDue(memory: Memory): Entry | undefined {
     for (;;) {
-      const due = this.#timeStands(memory)
-        ? this.#sweeps?.shift()
-        : this.#isDue(memory)
-          ? memory.due.pop()
-          : undefined;
+      const due = this.#timeStands(memory) ? this.#sweeps?.shift() : this.#isDue(memory) ? memory.due.pop() : undefined;
       if (!due) return undefined;
       const id = `${due.kind} ${due.key}`;
       if (this.#isVoid(memory, due) || this.#isAside(id)) continue;
