@@ -11,11 +11,12 @@ import { isRejection } from '../commands/types.ts';
 import type { FeelEnvironment } from '../feel/types.ts';
 import { DeploymentRefusal, parseDeployment } from '../model/parse.ts';
 import type { ResourceFile } from '../model/types.ts';
+import { BOUNDS, boundCount, boundNumber, boundText, clampedDuration, clampedWait, shown } from './bounds.ts';
 import { done, json, Problem, rejectionProblem } from './problem.ts';
 import {
   bodiesOf,
+  callerGone,
   keyOf,
-  MAX_BODY,
   numberOf,
   objectOf,
   requireKey,
@@ -47,6 +48,27 @@ export function commandRoutes(routes: Routes, door: EngineDoor): void {
     const answer = await door.submit(kind, command, signal);
     if (isRejection(answer)) throw rejectionProblem(name, answer);
     return answer;
+  }
+
+  let waiting = 0;
+  /** As `ask`, for commands that may wait for something to happen: only so many do so at the same time. */
+  async function askAndWait<K extends CommandKind>(
+    kind: K,
+    name: string,
+    command: CommandMap[K]['in'],
+    signal: AbortSignal,
+  ): Promise<CommandMap[K]['out']> {
+    if (waiting >= BOUNDS.waiting.limit)
+      throw Problem.exhausted(`${BOUNDS.waiting.limit} requests wait already; try again shortly`);
+    waiting += 1;
+    const gone = callerGone(signal);
+    try {
+      // who has gone waits no more, whatever the engine still does with the command
+      return await Promise.race([ask(kind, name, command, signal), gone.left]);
+    } finally {
+      waiting -= 1;
+      gone.forget();
+    }
   }
 
   routes.on('POST', '/v2/deployments', async (call) => {
@@ -121,10 +143,11 @@ export function commandRoutes(routes: Routes, door: EngineDoor): void {
       const patience = numberOf(body, 'requestTimeout') ?? 0;
       command.await = {
         fetchVariables: textsOf(body, 'fetchVariables'),
-        timeoutMs: patience > 0 ? patience : PATIENCE_MS,
+        timeoutMs: patience > 0 ? clampedWait(patience) : PATIENCE_MS,
       };
     }
-    const result = await ask('createInstance', 'CREATE', command, call.signal);
+    const submit = command.await === undefined ? ask : askAndWait;
+    const result = await submit('createInstance', 'CREATE', command, call.signal);
     return json({
       tenantId: TENANT,
       processDefinitionId: result.processDefinitionId,
@@ -174,6 +197,12 @@ export function commandRoutes(routes: Routes, door: EngineDoor): void {
         })),
       };
     });
+    const variables = activate.flatMap((a) => a.variableInstructions.map((v) => Object.keys(v.variables).length));
+    boundCount(
+      'activateInstructions.variableInstructions.variables',
+      variables.reduce((sum, n) => sum + n, 0),
+      'variables',
+    );
     const terminate = bodiesOf(body, 'terminateInstructions').map((t) => ({
       elementInstanceKey: requireKey(t, 'elementInstanceKey'),
     }));
@@ -213,16 +242,16 @@ export function commandRoutes(routes: Routes, door: EngineDoor): void {
     if (maxJobs < 1)
       throw Problem.invalid(`The value for maxJobsToActivate is '${maxJobs}' but must be greater than 0`);
     const patience = numberOf(body, 'requestTimeout') ?? 0;
-    const result = await ask(
+    const result = await askAndWait(
       'activateJobs',
       'ACTIVATE',
       {
         type,
         worker: textOf(body, 'worker') ?? '',
-        timeout,
-        maxJobs,
+        timeout: clampedDuration(timeout),
+        maxJobs: Math.min(maxJobs, BOUNDS.jobsAtOnce.limit),
         fetchVariables: textsOf(body, 'fetchVariable'),
-        requestTimeoutMs: patience === 0 ? PATIENCE_MS : patience,
+        requestTimeoutMs: patience === 0 ? PATIENCE_MS : clampedWait(patience),
       },
       call.signal,
     );
@@ -246,7 +275,7 @@ export function commandRoutes(routes: Routes, door: EngineDoor): void {
       {
         jobKey: call.key(),
         retries: numberOf(body, 'retries') ?? 0,
-        retryBackOff: numberOf(body, 'retryBackOff') ?? 0,
+        retryBackOff: clampedDuration(numberOf(body, 'retryBackOff') ?? 0),
         errorMessage: textOf(body, 'errorMessage') ?? '',
         variables: variablesOf(body),
       },
@@ -286,7 +315,7 @@ export function commandRoutes(routes: Routes, door: EngineDoor): void {
       {
         jobKey: call.key(),
         ...(retries === undefined ? {} : { retries }),
-        ...(timeout === undefined ? {} : { timeout }),
+        ...(timeout === undefined ? {} : { timeout: clampedDuration(timeout) }),
       },
       call.signal,
     );
@@ -304,7 +333,7 @@ export function commandRoutes(routes: Routes, door: EngineDoor): void {
       {
         name: requireText(body, 'name'),
         correlationKey: textOf(body, 'correlationKey') ?? '',
-        timeToLive: numberOf(body, 'timeToLive') ?? 0,
+        timeToLive: clampedDuration(numberOf(body, 'timeToLive') ?? 0),
         messageId: textOf(body, 'messageId') ?? '',
         variables: variablesOf(body),
       },
@@ -408,6 +437,7 @@ export function commandRoutes(routes: Routes, door: EngineDoor): void {
     controlled();
     const timestamp = requireNumber(await call.requiredBody(), 'timestamp');
     if (timestamp < 0) throw Problem.invalid(`The value for timestamp is '${timestamp}' but must be not negative`);
+    boundNumber('timestamp', timestamp, 'instant');
     await ask('pinClock', 'PIN', { timestamp }, call.signal);
     return done();
   });
@@ -420,7 +450,10 @@ export function commandRoutes(routes: Routes, door: EngineDoor): void {
     const now = (): Response => json({ now: door.now().getTime() });
     routes.on('POST', '/lab/advance', async (call) => {
       const body = await call.body();
-      await door.advance(numberOf(body, 'milliseconds') ?? 0, body['leap'] === true);
+      const milliseconds = numberOf(body, 'milliseconds') ?? 0;
+      if (milliseconds < 0) throw Problem.invalid('The value for milliseconds must be not negative');
+      boundNumber('milliseconds', door.now().getTime() + milliseconds, 'instant');
+      await door.advance(milliseconds, body['leap'] === true);
       return now();
     });
     routes.on('POST', '/lab/settle', async () => {
@@ -453,38 +486,53 @@ function tenant(body: Body, command: string): void {
 
 function foreignTenant(command: string, id: string): Problem {
   return Problem.invalid(
-    `Expected to handle request ${command} with tenant identifier '${id}', but multi-tenancy is disabled`,
+    `Expected to handle request ${command} with tenant identifier '${shown(id)}', but multi-tenancy is disabled`,
   );
 }
 
 function tags(body: Body): string[] {
   const list = [...new Set(textsOf(body, 'tags'))];
-  if (list.length > 10) throw Problem.invalid(`At most 10 tags are allowed, not ${list.length}`);
   for (const tag of list) {
-    if (!/^[A-Za-z][A-Za-z0-9_\-:.]{0,99}$/.test(tag)) throw Problem.invalid(`The tag '${tag}' is not valid`);
+    if (!/^[A-Za-z][A-Za-z0-9_\-:.]{0,99}$/.test(tag)) throw Problem.invalid(`The tag '${shown(tag)}' is not valid`);
   }
   return list;
 }
 
 // ---- parts of bodies -------------------------------------------------------------------------------------------------------------
 
+/** The parts of a form; their number is bounded before each becomes an object. */
+async function readForm(request: Request, type: string): Promise<FormData> {
+  const unreadable = (): Problem => Problem.unreadable('Failed to parse multipart servlet request');
+  const boundary = /;\s*boundary=(?:"([^"]+)"|([^;\s]+))/i.exec(type);
+  const mark = boundary?.[1] ?? boundary?.[2];
+  if (mark === undefined) throw unreadable();
+  let body: Buffer<ArrayBuffer>;
+  try {
+    body = Buffer.from(await request.arrayBuffer());
+  } catch (error) {
+    throw error instanceof Problem ? error : unreadable();
+  }
+  if (body.length > BOUNDS.bodyBytes.limit) throw tooLarge();
+  let parts = -1; // the last mark ends the form
+  for (let at = body.indexOf(`--${mark}`); at >= 0; at = body.indexOf(`--${mark}`, at + mark.length + 2)) parts += 1;
+  boundCount('resources', parts, 'resources');
+  try {
+    return await new Response(body, { headers: { 'content-type': type } }).formData();
+  } catch {
+    throw unreadable();
+  }
+}
+
 async function deployedFiles(call: Call): Promise<ResourceFile[]> {
   const type = call.request.headers.get('content-type') ?? '';
   if (!/^multipart\/form-data/i.test(type)) {
-    throw new Problem(415, 'Unsupported Media Type', `Content-Type '${type}' is not supported.`);
+    throw new Problem(415, 'Unsupported Media Type', `Content-Type '${shown(type)}' is not supported.`);
   }
-  let form: FormData;
-  try {
-    form = await call.request.formData();
-  } catch {
-    throw Problem.unreadable('Failed to parse multipart servlet request');
-  }
+  const form = await readForm(call.request, type);
   const files: ResourceFile[] = [];
-  let size = 0;
   for (const [name, part] of form.entries()) {
     if (typeof part !== 'string') {
-      size += part.size;
-      if (size > MAX_BODY) throw tooLarge();
+      boundText('file name', part.name, 'name');
       files.push({ name: part.name, content: new Uint8Array(await part.arrayBuffer()) });
     } else if (name === 'tenantId') tenant({ tenantId: part }, 'Deploy Resources');
   }

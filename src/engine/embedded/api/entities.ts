@@ -15,9 +15,12 @@ export interface Entity {
   readonly what: string;
   /** The table, aliased `t`, with what is joined to it. */
   readonly from: string;
-  readonly select: string;
-  /** Column of the key: sorts when nothing else does, and breaks ties. */
-  readonly key: string;
+  /** @param truncate whether long values are cut */
+  select(truncate: boolean): string;
+  /** How many bytes the texts of a row have. */
+  bytes(truncate: boolean): string;
+  /** Columns that make a row the only one: they sort when nothing else does, and break ties. */
+  readonly keys: readonly string[];
   /** A condition that always holds, if any. */
   readonly where?: string;
   readonly columns: Readonly<Record<string, Column>>;
@@ -47,6 +50,13 @@ const parsed = (value: unknown): unknown => (typeof value === 'string' ? JSON.pa
 /** Values longer than this are cut in searches, as Camunda does. */
 const TRUNCATE_AT = 8191;
 
+const all = (): string => 't.*';
+/** The bytes in columns of type text (or lists of text) that may be empty. */
+const bytesIn =
+  (...columns: string[]) =>
+  (): string =>
+    columns.map((one) => `coalesce(octet_length(t.${one}::text), 0)`).join(' + ');
+
 const common = (row: Row): object => ({
   processDefinitionId: row['process_id'],
   processDefinitionKey: str(row['definition_key']),
@@ -70,8 +80,9 @@ const variablesOf =
 export const INSTANCES: Entity = {
   what: 'Process Instance',
   from: 'engine.process_instance t',
-  select: 't.*',
-  key: 't.key',
+  select: all,
+  bytes: bytesIn('name', 'version_tag', 'tags'),
+  keys: ['t.key'],
   columns: {
     processInstanceKey: key('key'),
     processDefinitionId: text('process_id'),
@@ -127,8 +138,9 @@ function element(condition: string): string {
 export const ELEMENTS: Entity = {
   what: 'Element Instance',
   from: 'engine.element_instance t',
-  select: 't.*',
-  key: 't.key',
+  select: all,
+  bytes: bytesIn('element_id', 'element_name'),
+  keys: ['t.key'],
   columns: {
     ...commonColumns,
     elementInstanceKey: key('key'),
@@ -159,8 +171,9 @@ export const ELEMENTS: Entity = {
 export const USER_TASKS: Entity = {
   what: 'User Task',
   from: 'engine.user_task t',
-  select: 't.*',
-  key: 't.key',
+  select: all,
+  bytes: bytesIn('name', 'process_name', 'candidate_groups', 'candidate_users', 'custom_headers'),
+  keys: ['t.key'],
   columns: {
     ...commonColumns,
     userTaskKey: key('key'),
@@ -207,8 +220,9 @@ export const USER_TASKS: Entity = {
 export const INCIDENTS: Entity = {
   what: 'Incident',
   from: 'engine.incident t',
-  select: 't.*',
-  key: 't.key',
+  select: all,
+  bytes: bytesIn('error_message', 'element_id'),
+  keys: ['t.key'],
   columns: {
     ...commonColumns,
     incidentKey: key('key'),
@@ -237,8 +251,9 @@ export const INCIDENTS: Entity = {
 export const DEFINITIONS: Entity = {
   what: 'Process Definition',
   from: 'engine.process_definition t',
-  select: 't.key, t.process_id, t.version, t.version_tag, t.name, t.resource_name, t.has_start_form',
-  key: 't.key',
+  select: () => 't.key, t.process_id, t.version, t.version_tag, t.name, t.resource_name, t.has_start_form',
+  bytes: bytesIn('name', 'version_tag', 'resource_name'),
+  keys: ['t.key'],
   columns: {
     processDefinitionKey: key('key'),
     processDefinitionId: text('process_id'),
@@ -266,8 +281,12 @@ export const DEFINITIONS: Entity = {
 export const VARIABLES: Entity = {
   what: 'Variable',
   from: 'engine.variable t',
-  select: 't.*',
-  key: 't.key',
+  select: (truncate) =>
+    truncate
+      ? `t.key, t.scope_key, t.instance_key, t.name, left(t.value, ${TRUNCATE_AT + 1}) as value`
+      : 't.key, t.scope_key, t.instance_key, t.name, t.value',
+  bytes: (truncate) => (truncate ? `least(octet_length(t.value), ${TRUNCATE_AT})` : 'octet_length(t.value)'),
+  keys: ['t.key'],
   columns: {
     variableKey: key('key'),
     name: text('name'),
@@ -295,8 +314,9 @@ export const VARIABLES: Entity = {
 export const JOBS: Entity = {
   what: 'Job',
   from: 'engine.job t',
-  select: 't.*',
-  key: 't.key',
+  select: all,
+  bytes: bytesIn('error_message', 'custom_headers', 'denied_reason', 'tags'),
+  keys: ['t.key'],
   columns: {
     ...commonColumns,
     jobKey: key('key'),
@@ -341,8 +361,9 @@ export const JOBS: Entity = {
 export const SUBSCRIPTIONS: Entity = {
   what: 'Message Subscription',
   from: 'engine.message_subscription t',
-  select: 't.*',
-  key: 't.key',
+  select: all,
+  bytes: bytesIn('message_name', 'correlation_key'),
+  keys: ['t.key'],
   columns: {
     ...commonColumns,
     messageSubscriptionKey: key('key'),
@@ -373,8 +394,10 @@ const PARTITION = 1;
 export const CORRELATIONS: Entity = {
   what: 'Correlated Message Subscription',
   from: 'engine.correlated_message t',
-  select: 't.*',
-  key: 't.message_key',
+  select: all,
+  bytes: bytesIn('message_name', 'correlation_key'),
+  // a message may reach several subscriptions
+  keys: ['t.message_key', 't.subscription_key'],
   columns: {
     ...commonColumns,
     correlationKey: text('correlation_key'),

@@ -11,6 +11,8 @@ import { searchRoutes } from './searches.ts';
 export interface EngineApi {
   /** Answers any request; never rejects. */
   fetch(request: Request): Promise<Response>;
+  /** Every operation that is answered, as `POST /v2/jobs/{key}/completion`. */
+  readonly operations: readonly string[];
   /** Closes the connections that searches use. */
   close(): Promise<void>;
 }
@@ -26,6 +28,7 @@ export function createApi(door: EngineDoor, log: (message: string, data: object)
   searchRoutes(routes, door, reader);
 
   return {
+    operations: routes.operations,
     async fetch(request) {
       const { path, query } = split(request.url);
       try {
@@ -59,11 +62,17 @@ function problemOf(
   log: (message: string, data: object) => void,
 ): Problem {
   if (error instanceof Problem) return error;
-  if (request.signal.aborted) return new Problem(499, 'Client Closed Request', 'The client has gone');
+  if (request.signal.aborted) return Problem.gone();
   const message = error instanceof Error ? error.message : String(error);
   const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
   // the path only as far as it is ours: what follows is the caller's
-  log('engine request failed', { method: request.method, path: path.split('/').slice(0, 3).join('/'), err: error });
+  const where = { method: request.method, path: path.split('/').slice(0, 3).join('/') };
+  // PostgreSQL's classes for a value that it cannot take (22) and for a statement that is too much for it (54): no fault of the database's
+  if (/^(22|54)...$/.test(code)) {
+    log('a request got through that should have been refused', { ...where, err: error });
+    return Problem.invalid('A value of the request is out of range or cannot be read');
+  }
+  log('engine request failed', { ...where, err: error });
   // connection errors of the operating system and of PostgreSQL (classes 08 and 57, e.g. shutting down)
   if (
     /^(E[A-Z]+|08...|57...|53...)$/.test(code) ||

@@ -30,6 +30,16 @@ export class Problem extends Error {
     return new Problem(404, 'NOT_FOUND', `${what} with key '${key}' not found`);
   }
 
+  /** Too much at the same time, or too much for the time there is: the same may go well later, or with less asked. */
+  static exhausted(detail: string): Problem {
+    return new Problem(429, 'RESOURCE_EXHAUSTED', detail, 1);
+  }
+
+  /** Nobody reads this: the caller has gone. */
+  static gone(): Problem {
+    return new Problem(499, 'Client Closed Request', 'The client has gone');
+  }
+
   static notImplemented(detail: string): Problem {
     return new Problem(501, 'Not Implemented', detail);
   }
@@ -67,6 +77,19 @@ const JSON_TYPE = { 'content-type': 'application/json' };
 /** 200 with a JSON body. */
 export function json(body: unknown): Response {
   return new Response(JSON.stringify(body), { headers: JSON_TYPE });
+}
+
+/** So many items become text in one go; then others have their turn. */
+const SLICE = 200;
+
+/** 200 with a page of a search: what may be large is written in slices, so that it does not hold up other requests. */
+export async function jsonPage<T>(rows: readonly T[], item: (row: T) => object, page: object): Promise<Response> {
+  const parts: string[] = [];
+  for (let at = 0; at < rows.length; at += SLICE) {
+    if (at > 0) await new Promise((resolve) => setImmediate(resolve));
+    for (const row of rows.slice(at, at + SLICE)) parts.push(JSON.stringify(item(row)));
+  }
+  return new Response(`{"items":[${parts.join(',')}],"page":${JSON.stringify(page)}}`, { headers: JSON_TYPE });
 }
 
 /** 204 */

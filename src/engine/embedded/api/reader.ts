@@ -3,18 +3,22 @@
  * tests) it reads from snapshots of that age, as a search on a cluster sees only what the exporter has brought over.
  */
 import pg from 'pg';
+import { BOUNDS } from './bounds.ts';
+import { Problem } from './problem.ts';
+import { callerGone } from './request.ts';
 
 export interface Row {
   readonly [column: string]: unknown;
 }
 
 export interface Reader {
-  query(text: string, values: readonly unknown[]): Promise<readonly Row[]>;
+  /**
+   * @param signal the caller's: a statement that runs is cancelled when it is aborted
+   * @throws Problem 429 when too many reads wait or the statement took too long, 499 when the caller has gone
+   */
+  query(text: string, values: readonly unknown[], signal: AbortSignal): Promise<readonly Row[]>;
   close(): Promise<void>;
 }
-
-/** Connections for searches; a search takes milliseconds, so few do. */
-const CONNECTIONS = 4;
 
 /**
  * @param connectionString the database of the engine
@@ -24,22 +28,121 @@ export function openReader(connectionString: string, delayMs: number): Reader {
   return delayMs > 0 ? new DelayedReader(connectionString, delayMs) : new PoolReader(connectionString);
 }
 
+/** One search takes one core for a bounded time; compiling a statement (JIT) would take more than most searches do. */
+const SETTINGS = {
+  statement_timeout: BOUNDS.readMs.limit,
+  options: '-c jit=off -c max_parallel_workers_per_gather=0',
+};
+/** PostgreSQL's code of a statement that was cancelled, here by its time limit. */
+const CANCELLED = '57014';
+
+function tooSlow(error: unknown): unknown {
+  if (typeof error !== 'object' || error === null || !('code' in error) || error.code !== CANCELLED) return error;
+  return Problem.exhausted(
+    `The read took longer than ${BOUNDS.readMs.limit} ms and was stopped; narrow its filter, or ask again later`,
+  );
+}
+
+/** So many at a time, the others in the order in which they came. */
+class Turns {
+  private free: number = BOUNDS.readsAtOnce.limit;
+  private readonly queue = new Set<() => void>();
+
+  /** Waits for a turn; `leave` ends it. */
+  async take(signal: AbortSignal): Promise<void> {
+    if (this.free > 0) {
+      this.free -= 1;
+      return;
+    }
+    if (this.queue.size >= BOUNDS.readsWaiting.limit)
+      throw Problem.exhausted(`${BOUNDS.readsWaiting.limit} reads wait already; try again shortly`);
+    let mine = (): void => undefined;
+    const turn = new Promise<void>((resolve) => {
+      mine = resolve;
+    });
+    this.queue.add(mine);
+    const gone = callerGone(signal);
+    try {
+      await Promise.race([turn, gone.left]);
+    } catch (error) {
+      // the turn may have come in the same moment
+      if (!this.queue.delete(mine)) this.leave();
+      throw error;
+    } finally {
+      gone.forget();
+    }
+  }
+
+  leave(): void {
+    const [next] = this.queue;
+    if (next === undefined) this.free += 1;
+    else {
+      this.queue.delete(next);
+      next();
+    }
+  }
+}
+
 class PoolReader implements Reader {
   private readonly pool: pg.Pool;
+  /** Cancels statements of the other pool: the database takes that only on another connection. */
+  private readonly cancelling: pg.Pool;
+  private readonly turns = new Turns();
 
   constructor(connectionString: string) {
-    this.pool = new pg.Pool({ connectionString, max: CONNECTIONS, application_name: 'engine search' });
+    this.pool = new pg.Pool({
+      connectionString,
+      max: BOUNDS.readsAtOnce.limit,
+      application_name: 'engine search',
+      ...SETTINGS,
+    });
+    this.cancelling = new pg.Pool({ connectionString, max: 1, application_name: 'engine search cancel' });
     // an idle connection that breaks is replaced at the next query, which reports what is wrong
-    this.pool.on('error', () => undefined);
+    for (const pool of [this.pool, this.cancelling]) pool.on('error', () => undefined);
   }
 
-  async query(text: string, values: readonly unknown[]): Promise<readonly Row[]> {
-    const result = await this.pool.query<Row>(text, [...values]);
-    return result.rows;
+  async query(text: string, values: readonly unknown[], signal: AbortSignal): Promise<readonly Row[]> {
+    if (signal.aborted) throw Problem.gone();
+    await this.turns.take(signal);
+    try {
+      return await this.read(await this.pool.connect(), text, values, signal);
+    } finally {
+      this.turns.leave();
+    }
   }
 
-  close(): Promise<void> {
-    return this.pool.end();
+  private async read(
+    client: pg.PoolClient,
+    text: string,
+    values: readonly unknown[],
+    signal: AbortSignal,
+  ): Promise<readonly Row[]> {
+    let cancelled: Promise<unknown> | undefined;
+    const cancel = (): void => {
+      cancelled = this.cancelling
+        .query('select pg_cancel_backend($1)', ['processID' in client ? client.processID : null])
+        .catch(() => undefined);
+    };
+    let failure: unknown;
+    signal.addEventListener('abort', cancel);
+    try {
+      if (signal.aborted) throw Problem.gone();
+      const result = await client.query<Row>(text, [...values]);
+      return result.rows;
+    } catch (error) {
+      failure = error;
+      throw signal.aborted ? Problem.gone() : tooSlow(error);
+    } finally {
+      signal.removeEventListener('abort', cancel);
+      await cancelled;
+      // a cancellation that came too late must not hit the next statement; a connection that broke is not used again
+      const broken = failure instanceof Error && !(failure instanceof pg.DatabaseError);
+      client.release(cancelled !== undefined || broken);
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.pool.end(), this.cancelling.end()]);
   }
 }
 
@@ -89,6 +192,7 @@ class DelayedReader implements Reader {
     const client = new pg.Client({
       connectionString: this.connectionString,
       application_name: 'engine delayed search',
+      ...SETTINGS,
     });
     // the next query reports what is wrong
     client.on('error', () => undefined);
@@ -111,7 +215,8 @@ class DelayedReader implements Reader {
     return snapshot.taken <= Date.now() - this.delayMs;
   }
 
-  async query(text: string, values: readonly unknown[]): Promise<readonly Row[]> {
+  async query(text: string, values: readonly unknown[], signal: AbortSignal): Promise<readonly Row[]> {
+    if (signal.aborted) throw Problem.gone();
     await this.first;
     const snapshot = this.snapshots.findLast((s) => this.isOld(s)) ?? this.snapshots[0];
     if (snapshot === undefined) throw new Error('no snapshot to read from');
@@ -119,6 +224,8 @@ class DelayedReader implements Reader {
     try {
       const result = await snapshot.client.query<Row>(text, [...values]);
       return result.rows;
+    } catch (error) {
+      throw tooSlow(error);
     } finally {
       snapshot.readers -= 1;
     }

@@ -1,6 +1,7 @@
 /** A request as the handlers see it, and small readers for checked bodies. */
 import type { Key } from '../commands/types.ts';
 import type { JsonValue } from '../feel/types.ts';
+import { BOUNDS, boundCount, shown } from './bounds.ts';
 import { Problem } from './problem.ts';
 import type { Shape } from './shape.ts';
 
@@ -10,16 +11,16 @@ export interface Body {
 }
 
 const NOTHING: Body = Object.freeze({});
-/** Larger bodies are refused: nothing the application sends comes near. */
-export const MAX_BODY = 4 * 1024 * 1024;
+const NUMBER_OF_DIGITS = /^-?\d+$/;
 
-/** As many levels as Camunda's gateway reads. */
-const DEEPEST = 1000;
-
-/** How deep brackets are nested, those inside of strings left out. */
-function depth(text: string): number {
+/**
+ * How deep brackets are nested and how many values there may be at most, those inside of strings left out. Read off the text, before it
+ * becomes objects that take a multiple of its memory.
+ */
+function extent(text: string): { depth: number; values: number } {
   let at = 0;
-  let most = 0;
+  let depth = 0;
+  let values = 1;
   let quoted = false;
   for (let i = 0; i < text.length; i++) {
     const c = text.charCodeAt(i);
@@ -27,10 +28,13 @@ function depth(text: string): number {
       if (c === 0x5c) i += 1;
       else if (c === 0x22) quoted = false;
     } else if (c === 0x22) quoted = true;
-    else if (c === 0x7b || c === 0x5b) most = Math.max(most, (at += 1));
-    else if (c === 0x7d || c === 0x5d) at -= 1;
+    else if (c === 0x2c) values += 1;
+    else if (c === 0x7b || c === 0x5b) {
+      values += 1;
+      depth = Math.max(depth, (at += 1));
+    } else if (c === 0x7d || c === 0x5d) at -= 1;
   }
-  return most;
+  return { depth, values };
 }
 
 export class Call {
@@ -56,9 +60,9 @@ export class Call {
 
   /** The key in the path. */
   key(): Key {
+    if (this.segment.length > BOUNDS.key.limit || !NUMBER_OF_DIGITS.test(this.segment))
+      throw Problem.unreadable(`Failed to convert 'key' with value: '${shown(this.segment)}'`);
     const key = Number(this.segment);
-    if (!/^-?\d+$/.test(this.segment))
-      throw Problem.unreadable(`Failed to convert 'key' with value: '${this.segment}'`);
     // keys of the engine are safe integers; a larger number can belong to nothing
     return Number.isSafeInteger(key) ? key : -1;
   }
@@ -69,10 +73,15 @@ export class Call {
     if (text === '') return NOTHING;
     const type = this.request.headers.get('content-type');
     if (type !== null && !/^(application\/json|text\/plain;charset=UTF-8)/i.test(type)) {
-      throw new Problem(415, 'Unsupported Media Type', `Content-Type '${type}' is not supported.`);
+      throw new Problem(415, 'Unsupported Media Type', `Content-Type '${shown(type)}' is not supported.`);
     }
-    if (text.length > DEEPEST && depth(text) > DEEPEST) {
-      throw Problem.unreadable(`Failed to read request: the body is nested deeper than ${DEEPEST}`);
+    if (text.length > BOUNDS.depth.limit) {
+      const { depth, values } = extent(text);
+      if (depth > BOUNDS.depth.limit)
+        throw Problem.unreadable(
+          `Failed to read request: the body is nested ${depth} levels deep but at most ${BOUNDS.depth.limit} are allowed`,
+        );
+      boundCount('the request body', values, 'values');
     }
     let read: unknown;
     try {
@@ -96,14 +105,14 @@ export class Call {
   private async text(): Promise<string> {
     if (this.request.body === null) return '';
     const declared = Number(this.request.headers.get('content-length') ?? 0);
-    if (declared > MAX_BODY) throw tooLarge();
+    if (declared > BOUNDS.bodyBytes.limit) throw tooLarge();
     let text: string;
     try {
       text = await this.request.text();
     } catch (error) {
       throw error instanceof Problem ? error : Problem.unreadable('The request body could not be read');
     }
-    if (text.length > MAX_BODY) throw tooLarge();
+    if (text.length > BOUNDS.bodyBytes.limit) throw tooLarge();
     return text;
   }
 
@@ -112,24 +121,31 @@ export class Call {
     const value = new URLSearchParams(this.query).get(name);
     if (value === null || value === '') return otherwise;
     if (value !== 'true' && value !== 'false')
-      throw Problem.unreadable(`Failed to convert '${name}' with value: '${value}'`);
+      throw Problem.unreadable(`Failed to convert '${name}' with value: '${shown(value)}'`);
     return value === 'true';
   }
 }
 
-export function tooLarge(): Problem {
-  return new Problem(413, 'Content Too Large', `The request body is larger than ${MAX_BODY} bytes`);
+/** @returns a promise that rejects when the caller goes away, and what ends the listening for that */
+export function callerGone(signal: AbortSignal): { left: Promise<never>; forget(): void } {
+  let leave = (): void => undefined;
+  const left = new Promise<never>((_, reject) => {
+    leave = () => reject(Problem.gone());
+  });
+  left.catch(() => undefined);
+  if (signal.aborted) leave();
+  else signal.addEventListener('abort', leave);
+  return { left, forget: () => signal.removeEventListener('abort', leave) };
 }
 
-/** Text, or undefined when absent or null. The character NUL is refused: no database column of type text takes it. */
+export function tooLarge(): Problem {
+  return new Problem(413, 'Content Too Large', `The request body is larger than ${BOUNDS.bodyBytes.limit} bytes`);
+}
+
+/** Text, or undefined when absent or null. Length and characters have been checked with the shape. */
 export function textOf(body: Body, name: string): string | undefined {
   const value = body[name];
-  return typeof value === 'string' ? withoutNul(value, name) : undefined;
-}
-
-function withoutNul(text: string, name: string): string {
-  if (text.includes('\0')) throw Problem.invalid(`The value of ${name} must not contain the character NUL`);
-  return text;
+  return typeof value === 'string' ? value : undefined;
 }
 
 export function requireText(body: Body, name: string, called = name): string {
@@ -153,8 +169,8 @@ export function requireNumber(body: Body, name: string): number {
 export function keyOf(body: Body, name: string): Key | undefined {
   const value = textOf(body, name);
   if (value === undefined) return undefined;
-  if (!/^-?\d+$/.test(value))
-    throw Problem.invalid(`The provided ${name} '${value}' is not a valid key. Expected a numeric value`);
+  if (!NUMBER_OF_DIGITS.test(value))
+    throw Problem.invalid(`The provided ${name} '${shown(value)}' is not a valid key. Expected a numeric value`);
   const key = Number(value);
   return Number.isSafeInteger(key) ? key : -1;
 }
@@ -177,14 +193,10 @@ export function bodiesOf(body: Body, name: string): readonly Body[] {
 
 export function textsOf(body: Body, name: string): string[] {
   const value = body[name];
-  return Array.isArray(value)
-    ? value.filter((one): one is string => typeof one === 'string').map((one) => withoutNul(one, name))
-    : [];
+  return Array.isArray(value) ? value.filter((one): one is string => typeof one === 'string') : [];
 }
 
 /** A document of variables; absent is empty. */
 export function variablesOf(body: Body, name = 'variables'): { [name: string]: JsonValue } {
-  const variables = objectOf(body, name) ?? {};
-  for (const variable in variables) withoutNul(variable, 'a variable name');
-  return variables as { [name: string]: JsonValue }; // parsed from JSON, so every value is JSON
+  return (objectOf(body, name) ?? {}) as { [name: string]: JsonValue }; // parsed from JSON, so every value is JSON
 }

@@ -1,4 +1,5 @@
 /** From method and path to a handler. */
+import { shown } from './bounds.ts';
 import { Problem } from './problem.ts';
 import { Call } from './request.ts';
 import { shapeOf } from './shape.ts';
@@ -21,6 +22,8 @@ const branch = (): Branch => ({ words: new Map(), any: undefined, methods: new M
 
 export class Routes {
   private readonly root = branch();
+  /** Every operation there is, as `POST /v2/jobs/{key}/completion`. */
+  readonly operations: string[] = [];
 
   /** Adds a route; `{key}` in the path matches one segment, and there is at most one. */
   on(method: string, path: string, handler: Handler): void {
@@ -33,6 +36,7 @@ export class Routes {
         at = next;
       }
     }
+    this.operations.push(`${method} ${path}`);
     at.methods.set(method, { handler, shape: shapeOf(`${method} ${path}`) });
   }
 
@@ -51,8 +55,8 @@ export class Routes {
     }
     if (at === undefined || at.methods.size === 0) {
       if (path.startsWith('/v2/'))
-        throw Problem.notImplemented(`The embedded cluster has no endpoint ${request.method} ${path}`);
-      throw new Problem(404, 'Not Found', `No endpoint ${path}`);
+        throw Problem.notImplemented(`The embedded cluster has no endpoint ${request.method} ${shown(path)}`);
+      throw new Problem(404, 'Not Found', `No endpoint ${shown(path)}`);
     }
     const route = at.methods.get(request.method);
     if (route === undefined)
@@ -61,7 +65,7 @@ export class Routes {
       try {
         key = decodeURIComponent(key);
       } catch {
-        throw Problem.unreadable(`'${key}' in the path is not properly encoded`);
+        throw Problem.unreadable(`'${shown(key)}' in the path is not properly encoded`);
       }
     }
     return { handler: route.handler, call: new Call(request, path, query, key, route.shape) };

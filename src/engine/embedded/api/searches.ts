@@ -1,5 +1,5 @@
 /** Endpoints that only read: rows of the engine's tables, never through the writer. */
-import type { EngineDoor, Key } from '../commands/types.ts';
+import type { EngineDoor } from '../commands/types.ts';
 import { TENANT } from './commands.ts';
 import {
   CORRELATIONS,
@@ -13,12 +13,14 @@ import {
   VARIABLES,
 } from './entities.ts';
 import type { Entity } from './entities.ts';
-import { done, json, Problem } from './problem.ts';
+import { boundNumber } from './bounds.ts';
+import { done, json, jsonPage, Problem } from './problem.ts';
 import type { Reader, Row } from './reader.ts';
 import { objectOf } from './request.ts';
 import type { Call } from './request.ts';
 import type { Routes } from './router.ts';
 import { Filters, pageQuery, totals } from './sql.ts';
+import type { Statement } from './sql.ts';
 
 /** The version whose behaviour the engine imitates. */
 const VERSION = '8.8.21';
@@ -38,36 +40,39 @@ export function searchRoutes(routes: Routes, door: EngineDoor, reader: Reader): 
   /** Search and get-by-key for one kind of entity. */
   function table(path: string, entity: Entity): void {
     routes.on('POST', `/v2/${path}/search`, (call) => page(call, entity));
-    routes.on('GET', `/v2/${path}/{key}`, async (call) => json(entity.json(await get(entity, call.key()), false)));
+    routes.on('GET', `/v2/${path}/{key}`, async (call) => json(entity.json(await get(entity, call), false)));
   }
 
-  async function get(entity: Entity, key: Key): Promise<Row> {
+  async function get(entity: Entity, call: Call): Promise<Row> {
+    const key = call.key();
     const where = entity.where === undefined ? '' : ` and ${entity.where}`;
-    const [row] = await reader.query(`select ${entity.select} from ${entity.from} where ${entity.key} = $1${where}`, [
-      key,
-    ]);
+    const [row] = await reader.query(
+      `select ${entity.select(false)} from ${entity.from} where ${entity.keys[0]} = $1${where}`,
+      [key],
+      call.signal,
+    );
     if (row === undefined) throw Problem.notFound(entity.what, key);
     return row;
   }
 
   async function page(call: Call, entity: Entity, extra?: (filters: Filters) => string): Promise<Response> {
     const truncate = call.flag('truncateValues', true);
-    const query = pageQuery(entity, await call.body(), extra);
-    const [rows, counted] = await Promise.all([
-      reader.query(query.rows.text, query.rows.values),
-      reader.query(query.count.text, query.count.values),
-    ]);
+    const read = (statement: Statement): Promise<readonly Row[]> =>
+      reader.query(statement.text, statement.values, call.signal);
+    const body = await call.body();
+    const query = await pageQuery({ entity, body, truncate, read, ...(extra === undefined ? {} : { extra }) });
+    const [extent] = await read(query.extent);
+    boundNumber('page.limit in bytes of its items', Number(extent?.['bytes'] ?? 0), 'pageBytes');
+    const rows = await read(query.rows);
     const ordered = query.reversed ? [...rows].reverse() : rows;
     const first = ordered[0];
     const last = ordered.at(-1);
-    return json({
-      items: ordered.map((row) => entity.json(row, truncate)),
-      page: {
-        ...totals(Number(counted[0]?.['n'] ?? 0)),
-        startCursor: first === undefined ? undefined : query.cursor(first),
-        endCursor: last === undefined ? undefined : query.cursor(last),
-      },
-    });
+    const about = {
+      ...totals(Number(extent?.['n'] ?? 0)),
+      startCursor: first === undefined ? undefined : query.cursor(first),
+      endCursor: last === undefined ? undefined : query.cursor(last),
+    };
+    return jsonPage(ordered, (row) => entity.json(row, truncate), about);
   }
 
   // ---- variables as a task sees them -----------------------------------------------------------------------------------------
@@ -81,7 +86,7 @@ export function searchRoutes(routes: Routes, door: EngineDoor, reader: Reader): 
 
   async function scopes(call: Call): Promise<readonly number[]> {
     const key = call.key();
-    const rows = await reader.query(`${AROUND} select key from around order by depth`, [key]);
+    const rows = await reader.query(`${AROUND} select key from around order by depth`, [key], call.signal);
     if (rows.length === 0) throw Problem.notFound('User Task', key);
     return rows.map((row) => Number(row['key']));
   }
@@ -114,27 +119,34 @@ export function searchRoutes(routes: Routes, door: EngineDoor, reader: Reader): 
         });
 
   routes.on('GET', '/v2/user-tasks/{key}/form', async (call) => {
-    const task = await get(USER_TASKS, call.key());
+    const task = await get(USER_TASKS, call);
     if (task['form_key'] === null) return done();
-    const [row] = await reader.query('select key, form_id, version, schema from engine.form where key = $1', [
-      task['form_key'],
-    ]);
+    const [row] = await reader.query(
+      'select key, form_id, version, schema from engine.form where key = $1',
+      [task['form_key']],
+      call.signal,
+    );
     return form(row);
   });
   routes.on('GET', '/v2/process-definitions/{key}/form', async (call) => {
     const key = call.key();
-    await get(DEFINITIONS, key);
+    await get(DEFINITIONS, call);
     const [row] = await reader.query(
       `select f.key, f.form_id, f.version, f.schema from engine.process_definition d join engine.form f on f.form_id = d.start_form_id
        where d.key = $1 and not f.deleted order by f.version desc limit 1`,
       [key],
+      call.signal,
     );
     return form(row);
   });
   routes.on('GET', '/v2/process-definitions/{key}/xml', async (call) => {
     const key = call.key();
-    await get(DEFINITIONS, key);
-    const [row] = await reader.query('select resource from engine.process_definition where key = $1', [key]);
+    await get(DEFINITIONS, call);
+    const [row] = await reader.query(
+      'select resource from engine.process_definition where key = $1',
+      [key],
+      call.signal,
+    );
     const resource = row?.['resource'];
     if (!(resource instanceof Uint8Array)) throw Problem.notFound('Process Definition', key);
     // what comes back is what was sent, byte for byte
@@ -143,7 +155,7 @@ export function searchRoutes(routes: Routes, door: EngineDoor, reader: Reader): 
 
   // ---- of one instance or definition -----------------------------------------------------------------------------------------
 
-  async function statistics(where: string, values: readonly unknown[]): Promise<Response> {
+  async function statistics(call: Call, where: string, values: readonly unknown[]): Promise<Response> {
     const rows = await reader.query(
       `select t.element_id,
          count(*) filter (where t.state = 'ACTIVE' and not t.has_incident)::int as active,
@@ -152,6 +164,7 @@ export function searchRoutes(routes: Routes, door: EngineDoor, reader: Reader): 
          count(*) filter (where t.state = 'COMPLETED')::int as completed
        from engine.element_instance t where ${where} group by t.element_id order by t.element_id`,
       values,
+      call.signal,
     );
     return json({
       items: rows.map((row) => ({
@@ -168,21 +181,22 @@ export function searchRoutes(routes: Routes, door: EngineDoor, reader: Reader): 
     const filters = new Filters(INSTANCES);
     const definition = filters.parameter(call.key(), 'bigint');
     const instances = filters.all(objectOf(await call.body(), 'filter') ?? {});
-    if (instances === 'true') return statistics(`t.definition_key = ${definition}`, filters.values);
+    if (instances === 'true') return statistics(call, `t.definition_key = ${definition}`, filters.values);
     return statistics(
+      call,
       `t.instance_key in (select t.key from engine.process_instance t where t.definition_key = ${definition} and ${instances})`,
       filters.values,
     );
   });
   routes.on('GET', '/v2/process-instances/{key}/statistics/element-instances', (call) =>
-    statistics('t.instance_key = $1', [call.key()]),
+    statistics(call, 't.instance_key = $1', [call.key()]),
   );
   routes.on('POST', '/v2/process-instances/{key}/incidents/search', (call) =>
     page(call, INCIDENTS, (filters) => `t.instance_key = ${filters.parameter(call.key(), 'bigint')}`),
   );
   routes.on('GET', '/v2/process-instances/{key}/sequence-flows', async (call) => {
     const key = call.key();
-    const rows = await reader.query('select * from engine.sequence_flow where instance_key = $1', [key]);
+    const rows = await reader.query('select * from engine.sequence_flow where instance_key = $1', [key], call.signal);
     return json({
       items: rows.map((row) => ({
         sequenceFlowId: `${key}_${String(row['flow_id'])}`,
@@ -204,6 +218,7 @@ export function searchRoutes(routes: Routes, door: EngineDoor, reader: Reader): 
          from calling c join engine.process_instance p on p.key = c.parent
        ) select key, definition_key, name from calling order by depth desc`,
       [key],
+      call.signal,
     );
     if (rows.length === 0) throw Problem.notFound('Process Instance', key);
     return json(
