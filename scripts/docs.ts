@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { INNSTILLINGER } from '../src/config.ts';
+import { BOUNDS } from '../src/engine/embedded/api/bounds.ts';
 
 const ROT = path.resolve(import.meta.dirname, '..');
 
@@ -14,8 +15,16 @@ function innstillingstabell(): string {
   return ['| Name | Default | What it does |', '|---|---|---|', ...rader].join('\n');
 }
 
+function grensetabell(): string {
+  const rader = Object.entries(BOUNDS).map(
+    ([navn, { limit, what, why }]) => `| \`${navn}\` | ${limit.toLocaleString('en')} | ${what} | ${why} |`,
+  );
+  return ['| Bound | Limit | Of what | Why |', '|---|---:|---|---|', ...rader].join('\n');
+}
+
 const DELER: { fil: string; merke: string; lag: () => string }[] = [
   { fil: 'README.md', merke: 'innstillinger', lag: innstillingstabell },
+  { fil: 'docs/motorgrenser.md', merke: 'grenser', lag: grensetabell },
 ];
 
 const sjekk = process.argv.includes('--check');
