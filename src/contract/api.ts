@@ -430,7 +430,7 @@ export const sakSoek = z.object({
   sok: z.string().max(200).default(''),
   status: z.enum(['aapen', 'avsluttet', 'alle']).default('aapen'),
   fase: z.string().max(60).optional(),
-  fra: z.coerce.number().int().min(0).default(0),
+  fra: z.coerce.number().int().min(0).max(1_000_000).default(0),
   antall: z.coerce.number().int().min(1).max(200).default(50),
 });
 export const sakRad = z.object({

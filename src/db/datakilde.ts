@@ -1,4 +1,4 @@
-import { DataSource, type Logger } from 'typeorm';
+import { DataSource, type DataSourceOptions, type Logger, type Migration } from 'typeorm';
 import { MIGRERINGER } from './migrations/index.ts';
 
 /** TypeORM skriver av seg selv, med databasens egne ord, når en migrering feiler. Feilen kastes videre og skrives av oss. */
@@ -11,13 +11,36 @@ const STILLE: Logger = {
   log: () => undefined,
 };
 
+/** Så lenge kan én spørring vare. Ingen side trenger så mye, og den som har gått fra siden sin skal ikke oppta databasen. */
+const SPOERRING_MS = 30_000;
+
+/** En datakilde der hver spørring har en tidsgrense, men ikke migreringene: de kan bygge om hele tabeller. */
+class Datakilde extends DataSource {
+  private readonly utenGrense: DataSourceOptions;
+
+  constructor(medGrense: DataSourceOptions, utenGrense: DataSourceOptions) {
+    super(medGrense);
+    this.utenGrense = utenGrense;
+  }
+
+  override async runMigrations(...valg: Parameters<DataSource['runMigrations']>): Promise<Migration[]> {
+    const ds = await new DataSource(this.utenGrense).initialize();
+    try {
+      return await ds.runMigrations(...valg);
+    } finally {
+      await ds.destroy();
+    }
+  }
+}
+
 /**
  * Datakilden til fagdelen av systemet: tilkoblinger, transaksjoner og migreringer. Skjemaet endres bare av migreringer, og
  * lagrene skriver SQL selv (docs/adr/0003-typeorm-without-entities.md).
  * @param url tilkoblingsadresse til PostgreSQL
+ * @param spoerringMs en spørring som varer lenger, stoppes av databasen (57014)
  */
-export function lagDatakilde(url: string, poolstoerrelse = 10): DataSource {
-  return new DataSource({
+export function lagDatakilde(url: string, poolstoerrelse = 10, spoerringMs = SPOERRING_MS): DataSource {
+  const valg = (poolSize: number, tidsgrense: { statement_timeout?: number }): DataSourceOptions => ({
     type: 'postgres',
     url,
     migrations: MIGRERINGER,
@@ -28,7 +51,8 @@ export function lagDatakilde(url: string, poolstoerrelse = 10): DataSource {
     logger: STILLE,
     installExtensions: false,
     applicationName: 'individuell-plan',
-    poolSize: poolstoerrelse,
-    extra: { connectionTimeoutMillis: 5_000, idle_in_transaction_session_timeout: 60_000 },
+    poolSize,
+    extra: { connectionTimeoutMillis: 5_000, idle_in_transaction_session_timeout: 60_000, ...tidsgrense },
   });
+  return new Datakilde(valg(poolstoerrelse, { statement_timeout: spoerringMs }), valg(1, {}));
 }

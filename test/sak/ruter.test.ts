@@ -122,6 +122,12 @@ describe('ruter for personer, anmodninger og saker', function () {
     expect((await ola.hent('/api/saker?sok=a%00b')).status).to.equal(422);
   });
 
+  it('lista kan ikke bes om å begynne hvor som helst eller gi hva som helst', async () => {
+    for (const liste of ['saker', 'oppgaver'])
+      for (const side of ['fra=9007199254740991', 'fra=-1', 'antall=100000', `sok=${'a'.repeat(201)}`])
+        expect((await ola.hent(`/api/${liste}?${side}`)).status, `${liste} ${side}`).to.equal(422);
+  });
+
   it('en annen enhets sak er 404 på alle adresser, med samme kropp som en sak som ikke finnes', async () => {
     const { kropp } = await anmod(lagAnmodning({ mottatt: MOTTATT, personId: await nyPerson(7) }));
     const trekk = { innsendingId: randomUUID(), begrunnelse: 'x' };
