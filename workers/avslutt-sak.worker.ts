@@ -1,16 +1,6 @@
 import type { z } from 'zod';
 import { arkiverSaken, AVSLUTNING, krevAltArkivert } from '../src/arkiv/index.ts';
-import {
-  avslaattTilbudbrev,
-  brevmottakere,
-  eksisterendePlanbrev,
-  hentRammer,
-  ulagdeBestillinger,
-  type Brev,
-  type Brevbestilling,
-  type Rammer,
-  type Saksgrunnlag,
-} from '../src/brev/index.ts';
+import { bestiltBrev, brevmottakere, hentRammer, ulagdeBestillinger } from '../src/brev/index.ts';
 import { hodeAvsluttSak } from '../src/contract/prosess.ts';
 import { dagIOslo } from '../src/contract/tid.ts';
 import type { Arbeider } from '../src/engine/workers.ts';
@@ -18,23 +8,6 @@ import { Systemfeil } from '../src/logg/index.ts';
 import { avsluttSak as avslutt, hentSakForBrev } from '../src/sak/index.ts';
 import { sendPlanlagte, sikreBrev } from '../src/utsending/index.ts';
 import { sakvariabel, type Arbeideravh } from './avhengigheter.ts';
-
-/** Brevet et steg har bestilt, med teksten steget skrev ferdig. */
-function bestiltBrev(sak: Saksgrunnlag, rammer: Rammer, b: Brevbestilling): Brev {
-  switch (b.mal) {
-    case 'svar-eksisterende-plan':
-      return eksisterendePlanbrev(sak, rammer, b.avNavn, b.tekst);
-    case 'avslaatt-tilbud':
-      return avslaattTilbudbrev(sak, rammer, b.avNavn, b.tekst);
-    case 'kvittering':
-    case 'foreloepig-svar':
-    case 'bekreftelse-trukket':
-    case 'vedtak':
-    case 'henvendelse':
-    case 'oppnevning':
-      throw new Systemfeil(`Brev av malen ${b.mal} lages av sin egen jobb og kan ikke bestilles.`);
-  }
-}
 
 /** Det siste i saken: bestilte brev lages og sendes, resten arkiveres, og saken lukkes med grunnen i oppgavehodet. */
 export function avsluttSak({ utsending, arkiv }: Arbeideravh): Arbeider<z.output<typeof sakvariabel>, void> {
@@ -46,8 +19,8 @@ export function avsluttSak({ utsending, arkiv }: Arbeideravh): Arbeider<z.output
         await sikreBrev(ds, klokke, {
           sakId,
           gjelderId: bestilling.gjelderId,
-          mal: bestilling.mal,
-          gjelder: bestilling.mal,
+          mal: bestilling.innhold.mal,
+          gjelder: bestilling.innhold.mal,
           av: bestilling.av,
           async lag() {
             const dag = dagIOslo(klokke.naa());

@@ -11,7 +11,7 @@ import { sakvariabel } from './avhengigheter.ts';
 
 type Bygger = (m: EntityManager, sak: SakForBrev, dag: string) => Omit<Brevbehov, 'sakId' | 'gjelder' | 'mal'>;
 
-/** Brevet hver mal gir. Teksten i vedtaksbrevet er den beslutteren godtok. */
+/** Brevet hver mal gir. Vedtaksbrevet skrives av vedtaket slik det er lagret. */
 const BYGGERE: Record<Brevslag, Bygger> = {
   vedtak: (m, sak, dag) => {
     const { vedtak } = sak;

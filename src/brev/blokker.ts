@@ -35,3 +35,13 @@ export function blokker(tekst: string): Blokk[] {
   lukk();
   return ut;
 }
+
+/** Blokkene som tekst igjen; det motsatte av `blokker`. */
+export function tilTekst(blokkene: readonly Blokk[]): string {
+  return blokkene
+    .map((b) => {
+      if (b.slag === 'tittel') return `## ${b.tekst}`;
+      return b.slag === 'liste' ? b.punkter.map((p) => `- ${p}`).join('\n') : b.tekst;
+    })
+    .join('\n\n');
+}

@@ -1,8 +1,10 @@
+import type { Brevvisning } from '../contract/api.ts';
 import { datoITekst } from '../contract/tid.ts';
 import { adressefelt } from './adresse.ts';
 import { blokker } from './blokker.ts';
-import { undertegnertittel } from './ordbruk.ts';
-import type { Brev } from './typer.ts';
+import { GODKJENT, undertegnertittel } from './ordbruk.ts';
+import { navnemelding, tegnmelding } from './tegn.ts';
+import type { Brev, Brevdel } from './typer.ts';
 
 const TEGN: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
@@ -15,10 +17,11 @@ function linjer(tekst: string): string {
   return rens(tekst).replaceAll('\n', '<br>');
 }
 
-function tilHtml(tekst: string): string {
+function tilHtml({ slag, tekst }: Brevdel): string {
+  const h = slag === 'mal' ? 'h3' : 'h4';
   return blokker(tekst)
     .map((b) => {
-      if (b.slag === 'tittel') return `<h3>${rens(b.tekst)}</h3>`;
+      if (b.slag === 'tittel') return `<${h}>${rens(b.tekst)}</${h}>`;
       if (b.slag === 'liste') return `<ul>${b.punkter.map((p) => `<li>${rens(p)}</li>`).join('')}</ul>`;
       return `<p>${linjer(b.tekst)}</p>`;
     })
@@ -27,9 +30,10 @@ function tilHtml(tekst: string): string {
 
 /**
  * Brevet slik mottakeren kommer til å lese det, som ren HTML uten skript, stil eller lenker. All tekst er renset.
- * Overskriftene begynner på nivå 2, fordi brevet vises inne i en side som har sin egen h1.
+ * Overskriftene begynner på nivå 2, fordi brevet vises inne i en side som har sin egen h1. `merknader` er setninger til den
+ * som skriver, om tegn brevets skrift ikke har.
  */
-export function forhaandsvisBrev(brev: Brev): { tittel: string; html: string } {
+export function forhaandsvisBrev(brev: Brev): Brevvisning {
   const h = brev.hode;
   const underskrift = h.undertegnere
     .map((u) => `<p>${rens(u.navn)}<br>${rens(undertegnertittel(u.tittel))}</p>`)
@@ -40,9 +44,9 @@ export function forhaandsvisBrev(brev: Brev): { tittel: string; html: string } {
 <p>${adressefelt(h.mottaker).map(rens).join('<br>')}</p>
 <p>Dato: ${datoITekst(h.dato)}<br>Saksnummer: ${rens(h.saksnummer)}<br>Gjelder: ${rens(h.gjelder)}</p></header>
 <h2>${rens(brev.tittel)}</h2>
-${tilHtml(brev.tekst)}
-${tilHtml(brev.fast)}
-<footer><p>Med hilsen</p>${underskrift}${kopi}</footer>
+${brev.deler.map(tilHtml).join('\n')}
+<footer><p>Med hilsen</p>${underskrift}<p>${GODKJENT}</p>${kopi}</footer>
 </article>`;
-  return { tittel: brev.tittel, html };
+  const merknader = [tegnmelding(brev.mangler.tekst), navnemelding(brev.mangler.navn)].filter((m) => m !== null);
+  return { tittel: brev.tittel, html, merknader };
 }

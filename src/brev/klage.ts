@@ -50,19 +50,24 @@ const REGLER: Record<Regime, Klageregler> = {
   },
 };
 
+/** Hvem klagen sendes til, på én linje: enheten som avgjorde saken, kommunen, og postadressen når kommunen har satt den opp. */
+export function klageadresse(enhet: string, kommune: string, postadresse: string | undefined): string {
+  return [enhet, kommune, postadresse?.trim() ?? ''].filter((del) => del !== '').join(', ');
+}
+
 /**
- * Avsnittene om klage og innsyn. De er faste: den som redigerer brevet, kan ikke ta dem bort.
- * Klagen går alltid først til den som har avgjort saken, og så til Statsforvalteren (domain: Klage).
- * @param enhet enheten som avgjorde saken
+ * Avsnittene om klage og innsyn. Klagen går alltid først til den som har avgjort saken, og så til Statsforvalteren
+ * (domain: Klage).
+ * @param klageTil den som avgjorde saken, med adresse
  * @param uker klagefristene i kommunens oppsett, i uker
  */
-export function klageavsnitt(regime: Regime, enhet: string, uker: Klagefrister, t: Tiltale): string {
+export function klageavsnitt(regime: Regime, klageTil: string, uker: Klagefrister, t: Tiltale): string {
   const r = REGLER[regime];
   return `## Du kan klage
 ${r.rett(ord(t).du)} ${r.frist(ukerITekst(uker[regime]))}
 
 - Klagen må være skriftlig, og du må skrive under. Skriv hva du klager på, og hvorfor.
-- Send klagen til ${enhet}. Vi vurderer saken på nytt.
+- Send klagen til ${klageTil}. Vi vurderer saken på nytt.
 - Endrer vi ikke avgjørelsen, sender vi klagen videre til Statsforvalteren, som avgjør den.
 - Har du klaget for seint, kan klagen likevel bli behandlet. Skriv da hvorfor den kommer for seint.
 

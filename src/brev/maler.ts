@@ -2,16 +2,21 @@ import { HJEMLER } from '../contract/hjemmel.ts';
 import { datoITekst } from '../contract/tid.ts';
 import { klageavsnitt } from './klage.ts';
 import { HVEM_SPOER_TEKST, OENSKE_TEKST, ord, ROLLE_TEKST, UTFALL_TITTEL } from './ordbruk.ts';
-import type { Brevdata, Brevmal, Utfall } from './typer.ts';
+import type { Brevdata, Brevdel, Brevmal, Dobbelloesning, Oenske, Tiltale, Utfall } from './typer.ts';
 
-/** En mal: tittel, forslaget til tekst (kan redigeres) og de faste avsnittene (kan ikke redigeres bort). */
+/**
+ * En mal skriver hele brevet ut fra det som er avgjort. Det noen skriver til mottakeren, har sin egen plass ved siden av:
+ * `egne` er tom når ingenting er skrevet, og kan aldri ta plassen til noe annet.
+ */
 interface Mal<D> {
   tittel(d: D): string;
-  tekst(d: D): string;
-  fast(d: D): string;
+  deler(d: D, egne: readonly Brevdel[]): readonly Brevdel[];
+  /** overskriften over det som er skrevet til mottakeren; uten den har brevet ingen slik plass */
+  egenTittel?: string;
 }
 
-const UTEN_FAST = (): string => '';
+const mal = (tekst: string): Brevdel => ({ slag: 'mal', tekst });
+const avgjort = (tekst: string): Brevdel => ({ slag: 'avgjort', tekst });
 
 /** «pbrl § 2-5» slik en som ikke er jurist, kan lese det; det som ikke står i lovregisteret, står som det er skrevet. */
 function hjemmelUtskrevet(kort: string): string {
@@ -32,7 +37,7 @@ function punkter(tekst: string): string {
 
 const kvittering: Mal<Brevdata['kvittering']> = {
   tittel: (d) => `Vi har mottatt anmodningen om ${OENSKE_TEKST[d.oenske]}`,
-  tekst: (d) => {
+  deler: (d) => {
     const o = ord(d);
     const navn = d.hvemSpoerNavn
       ? `${d.hvemSpoerNavn} (${HVEM_SPOER_TEKST[d.hvemSpoer]})`
@@ -43,7 +48,8 @@ const kvittering: Mal<Brevdata['kvittering']> = {
         : d.hvemSpoer === 'kommunen'
           ? ' Det var kommunen selv som tok initiativet.'
           : ` Den kom fra ${navn}, på vegne av ${o.deg}.`;
-    return `Vi mottok ${datoITekst(d.mottatt)} en anmodning om ${OENSKE_TEKST[d.oenske]} for ${o.deg}.${paaVegne}
+    return [
+      mal(`Vi mottok ${datoITekst(d.mottatt)} en anmodning om ${OENSKE_TEKST[d.oenske]} for ${o.deg}.${paaVegne}
 
 ## Hva skjer nå
 - En saksbehandler tar kontakt for å snakke om hva individuell plan og koordinator er, og hva ${o.du} ønsker.
@@ -56,84 +62,96 @@ Vi behandler saken så snart vi kan.${d.svarfrist ? ` Er den ikke avgjort innen 
 ## Godt å vite
 - ${d.tilPlaneier ? 'Du har rett til å medvirke, og kan ha med deg en person du stoler på' : `Både ${d.planeier} og dere som er foresatte, har rett til å medvirke`}.
 - Trenger ${d.tilPlaneier ? 'du' : 'dere'} tolk, ordner vi det. Det koster ingenting.
-- Anmodningen kan trekkes når som helst. Si fra til oss.`;
+- Anmodningen kan trekkes når som helst. Si fra til oss.`),
+    ];
   },
-  fast: UTEN_FAST,
 };
 
 const foreloepigSvar: Mal<Brevdata['foreloepig-svar']> = {
   tittel: (d) => `Foreløpig svar på anmodningen om ${OENSKE_TEKST[d.oenske]}`,
-  tekst: (d) => {
+  deler: (d) => {
     const o = ord(d);
     const naar = d.ventet
       ? `Vi regner med å avgjøre saken innen ${datoITekst(d.ventet)}.`
       : `Vi kan ikke si sikkert når saken er avgjort, men vi gjør den ferdig så snart vi kan.`;
-    return `Vi mottok ${datoITekst(d.mottatt)} en anmodning om ${OENSKE_TEKST[d.oenske]} for ${o.deg}. Saken er ikke avgjort ennå. Det beklager vi.
+    return [
+      mal(`Vi mottok ${datoITekst(d.mottatt)} en anmodning om ${OENSKE_TEKST[d.oenske]} for ${o.deg}. Saken er ikke avgjort ennå. Det beklager vi.
 
 ## Hvorfor det tar tid
 Vi kartlegger fortsatt behovet og vurderer saken. ${naar}
 
 ## Hva ${d.tilPlaneier ? 'du' : 'dere'} kan gjøre
-${d.tilPlaneier ? 'Du' : 'Dere'} trenger ikke å gjøre noe nå. Har noe endret seg, eller er det opplysninger vi bør vite om, vil vi gjerne høre det. Ta også kontakt hvis ${d.tilPlaneier ? 'du' : 'dere'} lurer på noe i saken.`;
+${d.tilPlaneier ? 'Du' : 'Dere'} trenger ikke å gjøre noe nå. Har noe endret seg, eller er det opplysninger vi bør vite om, vil vi gjerne høre det. Ta også kontakt hvis ${d.tilPlaneier ? 'du' : 'dere'} lurer på noe i saken.`),
+    ];
   },
-  fast: UTEN_FAST,
 };
 
 const bekreftelseTrukket: Mal<Brevdata['bekreftelse-trukket']> = {
   tittel: (d) => `Anmodningen om ${OENSKE_TEKST[d.oenske]} er trukket`,
-  tekst: (d) => {
+  deler: (d) => {
     const o = ord(d);
-    return `Vi bekrefter at anmodningen om ${OENSKE_TEKST[d.oenske]} for ${o.deg}, som vi mottok ${datoITekst(d.mottatt)}, ble trukket ${datoITekst(d.trukket)}. Vi har avsluttet saken.
+    return [
+      mal(`Vi bekrefter at anmodningen om ${OENSKE_TEKST[d.oenske]} for ${o.deg}, som vi mottok ${datoITekst(d.mottatt)}, ble trukket ${datoITekst(d.trukket)}. Vi har avsluttet saken.
 
-## Dette har vi skrevet ned
-${d.begrunnelse}
-
-Er dette feil, må vi få vite det så snart som mulig.
+## Dette har vi skrevet ned`),
+      avgjort(d.begrunnelse),
+      mal(`Er dette feil, må vi få vite det så snart som mulig.
 
 ## ${o.Du} kan be om det igjen
-At anmodningen er trukket, får ingen følger for ${o.dine}. ${o.Du} kan når som helst be om individuell plan eller koordinator på nytt, skriftlig eller muntlig.`;
+At anmodningen er trukket, får ingen følger for ${o.dine}. ${o.Du} kan når som helst be om individuell plan eller koordinator på nytt, skriftlig eller muntlig.`),
+    ];
   },
-  fast: UTEN_FAST,
+};
+
+const DOBBELLOESNING: Record<Dobbelloesning, string> = {
+  samles: 'Det nye i denne saken tas inn i den planen.',
+  avsluttes: 'Denne saken avsluttes uten at noe tas med videre.',
 };
 
 const svarEksisterendePlan: Mal<Brevdata['svar-eksisterende-plan']> = {
   tittel: (d) =>
     d.tilPlaneier ? 'Du har allerede en individuell plan' : `${d.planeier} har allerede en individuell plan`,
-  tekst: (d) => {
+  egenTittel: 'Svar på anmodningen',
+  deler: (d, egne) => {
     const o = ord(d);
     const koordinator = d.plankoordinator
       ? `${d.plankoordinator} er plankoordinator og har fått beskjed om anmodningen.`
       : `Planen har ingen plankoordinator nå. Det følger vi opp.`;
-    return `Vi mottok ${datoITekst(d.mottatt)} en anmodning om individuell plan for ${o.deg}. ${o.Du} har en individuell plan fra før. Ingen har mer enn én individuell plan, og derfor lager vi ikke en ny.
-
-## Svar på anmodningen
-${d.svar}
-
-## Hva skjer nå
-${koordinator} Ønsker ${o.du} endringer i ${o.dinPlan}, er det plankoordinatoren ${o.du} skal snakke med. ${o.Du} kan også be om å få en annen plankoordinator.`;
+    const dobbel = d.loesning
+      ? `\n\nTo saker ble behandlet samtidig, og planen er innvilget i den andre. ${DOBBELLOESNING[d.loesning]}`
+      : '';
+    return [
+      mal(
+        `Vi mottok ${datoITekst(d.mottatt)} en anmodning om individuell plan for ${o.deg}. ${o.Du} har en individuell plan fra før. Ingen har mer enn én individuell plan, og derfor lager vi ikke en ny.${dobbel}`,
+      ),
+      ...egne,
+      mal(`## Hva skjer nå
+${koordinator} Ønsker ${o.du} endringer i ${o.dinPlan}, er det plankoordinatoren ${o.du} skal snakke med. ${o.Du} kan også be om å få en annen plankoordinator.`),
+      mal(klageavsnitt(d.regime, d.klageTil, d.klagefristUker, d)),
+    ];
   },
-  fast: (d) => klageavsnitt(d.regime, d.enhet, d.klagefristUker, d),
 };
 
 const avslaattTilbud: Mal<Brevdata['avslaatt-tilbud']> = {
   tittel: (d) => `${d.tilPlaneier ? 'Du' : 'Dere'} har takket nei til individuell plan og koordinator`,
-  tekst: (d) => {
+  egenTittel: 'Mer fra oss',
+  deler: (d, egne) => {
     const o = ord(d);
-    return `Vi mottok ${datoITekst(d.mottatt)} en anmodning om ${OENSKE_TEKST[d.oenske]} for ${o.deg}. Vi har gitt informasjon om individuell plan og koordinator, og ${d.tilPlaneier ? 'du' : 'dere'} har takket nei til begge deler. Vi har derfor avsluttet saken.
+    return [
+      mal(`Vi mottok ${datoITekst(d.mottatt)} en anmodning om ${OENSKE_TEKST[d.oenske]} for ${o.deg}. Vi har gitt informasjon om individuell plan og koordinator, og ${d.tilPlaneier ? 'du' : 'dere'} har takket nei til begge deler. Vi har derfor avsluttet saken.
 
-## Dette har vi skrevet ned
-${d.grunn}
-
-Er dette feil, må vi få vite det så snart som mulig.
-
-## ${d.tilPlaneier ? 'Du kan ombestemme deg' : 'Dere kan ombestemme dere'}
-Svaret får ingen følger for ${o.dine}. ${d.tilPlaneier ? 'Du' : 'Dere'} kan når som helst be om individuell plan eller koordinator, skriftlig eller muntlig.`;
+## Dette har vi skrevet ned`),
+      avgjort(d.grunn),
+      mal('Er dette feil, må vi få vite det så snart som mulig.'),
+      ...egne,
+      mal(`## ${d.tilPlaneier ? 'Du kan ombestemme deg' : 'Dere kan ombestemme dere'}
+Svaret får ingen følger for ${o.dine}. ${d.tilPlaneier ? 'Du' : 'Dere'} kan når som helst be om individuell plan eller koordinator, skriftlig eller muntlig.`),
+    ];
   },
-  fast: UTEN_FAST,
 };
 
 /** Hva utfallet betyr for planeier: muligheter og grenser (domain: samordnede tjenester, ikke en rett til tjenester). */
-const VEDTAKSINNHOLD: Record<Utfall, (d: Brevdata['vedtak']) => { vedtak: string; videre: string }> = {
+const VEDTAKSINNHOLD: Record<Utfall, (d: Tiltale & { oenske: Oenske }) => { vedtak: string; videre: string }> = {
   ip: (d) => {
     const o = ord(d);
     return {
@@ -180,48 +198,54 @@ Vedtaket endrer ikke ${d.tilPlaneier ? 'tjenestene du' : `tjenestene ${d.planeie
 
 const vedtak: Mal<Brevdata['vedtak']> = {
   tittel: (d) => UTFALL_TITTEL[d.utfall](d.oenske),
-  tekst: (d) => {
+  egenTittel: 'Mer om vedtaket',
+  deler: (d, egne) => {
     const o = ord(d);
     const innhold = VEDTAKSINNHOLD[d.utfall](d);
     const til = d.tilDato ? ` Vedtaket gjelder til og med ${datoITekst(d.tilDato)}.` : '';
-    return `Vi har behandlet anmodningen om ${OENSKE_TEKST[d.oenske]} for ${o.deg}, som vi mottok ${datoITekst(d.mottatt)}.
+    return [
+      mal(`Vi har behandlet anmodningen om ${OENSKE_TEKST[d.oenske]} for ${o.deg}, som vi mottok ${datoITekst(d.mottatt)}.
 
 ## Vedtak
 ${innhold.vedtak}${d.utfall === 'avslag' ? '' : til}
 
-## Hvorfor vi har bestemt dette
-${d.begrunnelse.trim()}
-
-## Regler vi har brukt
-${punkter(d.hjemmel)}
-
-${innhold.videre}`;
+## Hvorfor vi har bestemt dette`),
+      avgjort(d.begrunnelse),
+      mal(`## Regler vi har brukt
+${punkter(d.hjemmel)}`),
+      ...egne,
+      mal(innhold.videre),
+      mal(klageavsnitt(d.regime, d.klageTil, d.klagefristUker, d)),
+    ];
   },
-  fast: (d) => klageavsnitt(d.regime, d.enhet, d.klagefristUker, d),
 };
+
+/** Setningen brevet sier avgjørelsen med: «Du får ikke individuell plan.» */
+export function avgjoerelsen(d: Tiltale & { oenske: Oenske }, utfall: Utfall): string {
+  const { vedtak: avsnitt } = VEDTAKSINNHOLD[utfall](d);
+  return avsnitt.slice(0, avsnitt.indexOf('.') + 1);
+}
 
 const henvendelse: Mal<Brevdata['henvendelse']> = {
   tittel: (d) => `Henvendelse om ${ROLLE_TEKST[d.rolle]}`,
-  tekst: (
-    d,
-  ) => `${d.fraEnhet} ber ${d.tilEnhet} om å utpeke en ansatt som ${ROLLE_TEKST[d.rolle]} for ${d.planeier}. Vi ber om svar innen ${datoITekst(d.svarfrist)}.
+  deler: (d) => [
+    mal(`${d.fraEnhet} ber ${d.tilEnhet} om å utpeke en ansatt som ${ROLLE_TEKST[d.rolle]} for ${d.planeier}. Vi ber om svar innen ${datoITekst(d.svarfrist)}.
 
-## Bakgrunn
-${d.bakgrunn.trim() || 'Det er fattet vedtak, og alle som har vedtak om individuell plan, skal ha en plankoordinator.'}
-
-## Hvorfor vi spør dere
-${d.begrunnelse.trim()}
-
-## Hva ${d.planeier} ønsker
-${d.oenske.trim() || 'Det er ikke uttrykt noe ønske om hvem det skal være.'}
-
-## Hva vi ber dere gjøre
+## Bakgrunn`),
+    d.bakgrunn.trim()
+      ? avgjort(d.bakgrunn)
+      : mal('Det er fattet vedtak, og alle som har vedtak om individuell plan, skal ha en plankoordinator.'),
+    mal('## Hvorfor vi spør dere'),
+    avgjort(d.begrunnelse),
+    mal(`## Hva ${d.planeier} ønsker`),
+    d.oenske.trim() ? avgjort(d.oenske) : mal('Det er ikke uttrykt noe ønske om hvem det skal være.'),
+    mal(`## Hva vi ber dere gjøre
 - Finn en ansatt som er egnet, og som ${d.planeier} kan ha tillit til.
 - Snakk med den ansatte, og svar oss i oppgaven som ligger hos virksomhetslederen.
 - Kan dere ikke utpeke noen, skriver dere hvorfor. Da finner vi en annen løsning.
 
-Den som blir oppnevnt, må gjennomføre opplæringen i rollen. Oppdraget gir ikke utvidet myndighet over budsjett.`,
-  fast: UTEN_FAST,
+Den som blir oppnevnt, må gjennomføre opplæringen i rollen. Oppdraget gir ikke utvidet myndighet over budsjett.`),
+  ],
 };
 
 const ROLLEANSVAR: Record<Brevdata['oppnevning']['rolle'], string> = {
@@ -233,13 +257,14 @@ const ROLLEANSVAR: Record<Brevdata['oppnevning']['rolle'], string> = {
 
 const oppnevning: Mal<Brevdata['oppnevning']> = {
   tittel: (d) => `${d.koordinator} er oppnevnt som ${ROLLE_TEKST[d.rolle]}`,
-  tekst: (d) => {
+  deler: (d) => {
     const o = ord(d);
     const moete =
       d.rolle === 'plankoordinator'
         ? `${d.koordinator} inviterer til et oppstartsmøte. Der snakker dere om hva ${o.du} ønsker, hvem som skal delta, og hvordan ${o.dinPlan} skal lages. Planen blir ikke laget uten samtykke.`
         : `${d.koordinator} tar kontakt for å avtale det første møtet.`;
-    return `${d.enhet} har oppnevnt ${d.koordinator} ved ${d.koordinatorEnhet} som ${ROLLE_TEKST[d.rolle]} for ${o.deg} fra ${datoITekst(d.fra)}.
+    return [
+      mal(`${d.enhet} har oppnevnt ${d.koordinator} ved ${d.koordinatorEnhet} som ${ROLLE_TEKST[d.rolle]} for ${o.deg} fra ${datoITekst(d.fra)}.
 
 ## Hva ${ROLLE_TEKST[d.rolle]}en gjør
 ${ROLLEANSVAR[d.rolle]}
@@ -248,9 +273,9 @@ ${ROLLEANSVAR[d.rolle]}
 ${moete}
 
 ## ${o.Du} kan be om en annen
-Passer det ikke, kan ${o.du} be om å få en annen ${ROLLE_TEKST[d.rolle]}. Si fra til oss eller til en av dem ${o.du} får tjenester fra.`;
+Passer det ikke, kan ${o.du} be om å få en annen ${ROLLE_TEKST[d.rolle]}. Si fra til oss eller til en av dem ${o.du} får tjenester fra.`),
+    ];
   },
-  fast: UTEN_FAST,
 };
 
 /** Alle malene. Uttømmende: en ny mal må ha tekst før koden kompilerer. */

@@ -48,3 +48,6 @@ export function ord(t: Tiltale): { du: string; Du: string; deg: string; dine: st
 export function undertegnertittel(tittel: string): string {
   return tittel.slice(0, 1).toLocaleUpperCase('nb') + tittel.slice(1);
 }
+
+/** Står under underskriften i alle brev. */
+export const GODKJENT = 'Brevet er godkjent elektronisk og har derfor ingen underskrift.';

@@ -2,9 +2,9 @@ import PDFDocument from 'pdfkit';
 import { datoITekst } from '../contract/tid.ts';
 import { adressefelt } from './adresse.ts';
 import { blokker, type Blokk } from './blokker.ts';
-import { undertegnertittel } from './ordbruk.ts';
-import type { Skrifter, Vekt } from './skrift.ts';
-import type { Brev } from './typer.ts';
+import { GODKJENT, undertegnertittel } from './ordbruk.ts';
+import { klynger, skriftFor, type Dekning, type Skrifter, type Vekt } from './skrift.ts';
+import type { Brev, Brevdel } from './typer.ts';
 
 type Doc = PDFKit.PDFDocument;
 type Element = PDFKit.PDFStructureElement;
@@ -18,27 +18,27 @@ const BROEDTEKST = 10.5;
 const LINJEAVSTAND = 4;
 const FARGE = { tekst: '#1b1f24', dempet: '#4a5560', merke: '#0b4f6c' };
 
-/** Tegn som ingen skrift tegner, men som folk limer inn: de byttes med det som ser likt ut. */
-const BYTT: Record<string, string> = { '\t': ' ', '\u00a0': ' ', '\u202f': ' ', '\u2011': '-', '\u2010': '-' };
-const USYNLIG =
-  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]/gu;
-
-/** Det vi bruker av en åpnet skrift; pdfkit sine typer viser den ikke. */
+/** Det vi bruker av en åpnet skrift i dokumentet; pdfkit sine typer viser det ikke. */
 interface AapenSkrift {
-  hasGlyphForCodePoint(kodepunkt: number): boolean;
+  /** fontkit sin skrift, som kan brukes igjen i neste dokument */
+  font: { glyphForCodePoint(kode: number): unknown };
+  ascender: number;
+  descender: number;
+  lineGap: number;
 }
 /** Skrifter som alt er åpnet i denne tråden: å tolke dem på nytt for hvert brev tar det meste av tiden. */
-const aapnet = new Map<string, AapenSkrift>();
+const aapnet = new Map<string, AapenSkrift['font']>();
 
-/** Deler tekst etter hvilken del av skriften som har tegnet; PDF/UA tillater ikke tegn uten form. */
+/** Deler tekst etter hvilken skriftfil som har tegnene; PDF/UA tillater ikke tegn uten form. */
 class Skriftvelger {
   private readonly doc: Doc;
-  private readonly antall: number;
+  private readonly dekt: Dekning;
   private readonly funnet = new Map<string, number>();
+  private maal: AapenSkrift | null = null;
 
-  constructor(doc: Doc, skrifter: Skrifter) {
+  constructor(doc: Doc, skrifter: Skrifter, dekt: Dekning) {
     this.doc = doc;
-    this.antall = skrifter.normal.length;
+    this.dekt = dekt;
     for (const vekt of ['normal', 'fet'] as const) {
       skrifter[vekt].forEach((data, i) => {
         const navn = `${vekt}-${i}`;
@@ -46,24 +46,29 @@ class Skriftvelger {
         doc.registerFont(navn, (aapnet.get(navn) ?? Buffer.from(data)) as Buffer);
       });
     }
+    this.velg('normal-0');
   }
 
-  /** Gjør skriften gjeldende i dokumentet. */
+  /** Gjør skriften gjeldende i dokumentet. Alle linjer er like høye, også de som har tegn fra en annen skrift. */
   velg(navn: string): AapenSkrift {
     this.doc.font(navn);
-    const { font } = (this.doc as unknown as { _font: { font: AapenSkrift } })._font;
-    if (!aapnet.has(navn)) aapnet.set(navn, font);
-    return font;
+    const { _font: skrift } = this.doc as unknown as { _font: AapenSkrift }; // pdfkit sin gjeldende skrift
+    if (!aapnet.has(navn)) {
+      // En form husker tegnet den første gang ble slått opp for. Slås den opp som del av en annen (A i Å), husker den
+      // ingenting, og bokstaven mangler i teksten til det neste brevet; derfor slås alle opp med en gang.
+      for (const kode of this.dekt[Number(navn.split('-')[1])] ?? []) skrift.font.glyphForCodePoint(kode);
+      aapnet.set(navn, skrift.font);
+    }
+    const { ascender, descender, lineGap } = (this.maal ??= skrift);
+    return Object.assign(skrift, { ascender, descender, lineGap });
   }
 
-  private del(tegn: string): number {
-    const kjent = this.funnet.get(tegn);
+  private del(klynge: string): number {
+    const kjent = this.funnet.get(klynge);
     if (kjent !== undefined) return kjent;
-    let del = -1;
-    for (let i = 0; i < this.antall && del < 0; i++) {
-      if (this.velg(`normal-${i}`).hasGlyphForCodePoint(tegn.codePointAt(0) ?? 0)) del = i;
-    }
-    this.funnet.set(tegn, del);
+    const del = skriftFor(this.dekt, klynge);
+    if (del < 0) throw new Error('Brevet har et tegn skriften ikke har. Det er satt sammen utenom lagBrev.');
+    this.funnet.set(klynge, del);
     return del;
   }
 
@@ -71,16 +76,14 @@ class Skriftvelger {
   biter(tekst: string, vekt: Vekt): { tekst: string; skrift: string }[] {
     const ut: { tekst: string; skrift: string }[] = [];
     let forrige = 0;
-    for (const raa of tekst.normalize('NFC').replace(USYNLIG, '')) {
-      const tegn = BYTT[raa] ?? raa;
-      let del = tegn === '\n' || tegn === ' ' ? forrige : this.del(tegn);
-      const vist = del < 0 ? '?' : tegn;
-      if (del < 0) del = 0;
+    for (const klynge of klynger(tekst)) {
+      // Mellomrom og linjeskift hører til biten de står i.
+      const del = klynge === '\n' || klynge === ' ' ? forrige : this.del(klynge);
       forrige = del;
       const sist = ut.at(-1);
       const skrift = `${vekt}-${del}`;
-      if (sist?.skrift === skrift) sist.tekst += vist;
-      else ut.push({ tekst: vist, skrift });
+      if (sist?.skrift === skrift) sist.tekst += klynge;
+      else ut.push({ tekst: klynge, skrift });
     }
     return ut.length > 0 ? ut : [{ tekst: ' ', skrift: `${vekt}-0` }];
   }
@@ -100,9 +103,9 @@ class Tegner {
   private readonly skrift: Skriftvelger;
   private readonly rot: Element;
 
-  constructor(doc: Doc, skrifter: Skrifter) {
+  constructor(doc: Doc, skrifter: Skrifter, dekt: Dekning) {
     this.doc = doc;
-    this.skrift = new Skriftvelger(doc, skrifter);
+    this.skrift = new Skriftvelger(doc, skrifter, dekt);
     this.rot = doc.struct('Document');
     doc.addStructure(this.rot);
   }
@@ -199,14 +202,19 @@ class Tegner {
     this.doc.y += 6;
   }
 
-  private blokk(b: Blokk): void {
+  private overskrift(merke: 'H2' | 'H3', tekst: string): void {
+    const v: Skriving = { vekt: 'fet', storrelse: merke === 'H2' ? 12 : BROEDTEKST };
+    this.doc.y += 6;
+    // Overskriften skal aldri stå alene nederst på en side.
+    this.plass(this.hoyde(tekst, v) + 44);
+    this.element(merke, tekst, v);
+    this.doc.y += 1;
+  }
+
+  private blokk(b: Blokk, slag: Brevdel['slag']): void {
     switch (b.slag) {
       case 'tittel':
-        this.doc.y += 6;
-        // Overskriften skal aldri stå alene nederst på en side.
-        this.plass(this.hoyde(b.tekst, { vekt: 'fet', storrelse: 12 }) + 44);
-        this.element('H2', b.tekst, { vekt: 'fet', storrelse: 12 });
-        this.doc.y += 1;
+        this.overskrift(slag === 'mal' ? 'H2' : 'H3', b.tekst);
         break;
       case 'liste':
         this.liste(b.punkter);
@@ -219,8 +227,8 @@ class Tegner {
     }
   }
 
-  innhold(tekst: string): void {
-    for (const b of blokker(tekst)) this.blokk(b);
+  innhold(del: Brevdel): void {
+    for (const b of blokker(del.tekst)) this.blokk(b, del.slag);
   }
 
   underskrift(brev: Brev): void {
@@ -239,7 +247,7 @@ class Tegner {
       nederst = Math.max(nederst, this.doc.y);
     });
     this.doc.y = nederst + 8;
-    this.element('P', 'Brevet er godkjent elektronisk og har derfor ingen underskrift.', {
+    this.element('P', GODKJENT, {
       storrelse: 9,
       farge: FARGE.dempet,
     });
@@ -278,14 +286,14 @@ class Tegner {
 
 /** pdfkit setter metadata rett inn i XML uten å kode dem. */
 function metatekst(tekst: string): string {
-  return tekst.normalize('NFC').replace(USYNLIG, '').replaceAll('&', 'og').replace(/[<>]/g, '');
+  return tekst.replaceAll('&', 'og').replace(/[<>]/g, '');
 }
 
 /**
  * Tegner brevet som merket PDF (PDF/UA-1): tittel og språk i dokumentet, overskrifter, avsnitt og lister i
  * strukturtreet, bunntekst og merke som pynt (Artifact), og skriften innebygd. Kalles i PDF-tråden.
  */
-export function tegnBrev(brev: Brev, skrifter: Skrifter): Promise<Buffer> {
+export function tegnBrev(brev: Brev, skrifter: Skrifter, dekt: Dekning): Promise<Buffer> {
   const doc = new PDFDocument({
     size: 'A4',
     margins: MARG,
@@ -313,10 +321,9 @@ export function tegnBrev(brev: Brev, skrifter: Skrifter): Promise<Buffer> {
     doc.on('end', () => ok(Buffer.concat(biter)));
     doc.on('error', feilet);
   });
-  const tegner = new Tegner(doc, skrifter);
+  const tegner = new Tegner(doc, skrifter, dekt);
   tegner.brevhode(brev);
-  tegner.innhold(brev.tekst);
-  tegner.innhold(brev.fast);
+  for (const del of brev.deler) tegner.innhold(del);
   tegner.underskrift(brev);
   tegner.bunntekst(brev);
   tegner.ferdig();

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { Systemfeil } from '../logg/index.ts';
-import { skrifter } from './skrift.ts';
+import { dekning, skrifter } from './skrift.ts';
 import type { Brev } from './typer.ts';
 
 /** Et brev tar under et sekund; på en overlastet maskin noen få. Bruker det mer enn dette, stoppes tråden. */
@@ -52,7 +52,7 @@ function tsOppstart(): string {
 
 function startTraad(): Worker {
   const valg = {
-    workerData: skrifter(),
+    workerData: { skrifter: skrifter(), dekt: dekning() },
     resourceLimits: { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 64, stackSizeMb: 4 },
   };
   const ny = import.meta.url.endsWith('.ts')
@@ -87,8 +87,9 @@ function neste(): void {
  * @throws Error når teksten er for lang, eller når tråden svikter eller bruker for lang tid
  */
 export function lagPdf(brev: Brev): Promise<Buffer> {
-  if (brev.tekst.length + brev.fast.length > LENGSTE_BREV) {
-    return Promise.reject(new Systemfeil(`Brevet er for langt (${brev.tekst.length} tegn; høyst ${LENGSTE_BREV}).`));
+  const lengde = brev.deler.reduce((sum, del) => sum + del.tekst.length, 0);
+  if (lengde > LENGSTE_BREV) {
+    return Promise.reject(new Systemfeil(`Brevet er for langt (${lengde} tegn; høyst ${LENGSTE_BREV}).`));
   }
   return new Promise((ferdig, feilet) => {
     koe.push({ brev, ferdig, feilet });

@@ -1,7 +1,11 @@
 import { alderPaa, leggTilDager, leggTilMaaneder, nesteVirkedag } from '../contract/tid.ts';
-import { lagBrev } from './brev.ts';
+import type { Brevbestilling, Brevinnhold } from './bestilling.ts';
+import { egenTekst, lagBrev } from './brev.ts';
+import { klageadresse } from './klage.ts';
+import { avgjoerelsen } from './maler.ts';
 import type {
   Brev,
+  Brevdata,
   Brevhode,
   HvemSpoer,
   Koordinatorrolle,
@@ -41,13 +45,17 @@ export interface Rammer {
   /** brevets dato, 'åååå-mm-dd' */
   dato: string;
   klagefristUker: Klagefrister;
+  /** adressen klager sendes til, når kommunen har satt den opp */
+  postadresse?: string | undefined;
 }
-interface Vedtaksinnhold {
+/** Det som er avgjort, og det som er skrevet til mottakeren ved siden av. */
+export interface Vedtaksinnhold {
   utfall: Utfall;
   hjemmel: string;
   begrunnelse: string;
   tilDato: string | null;
-  brevtekst: string;
+  /** det som er skrevet til mottakeren; null når det ikke er noe. Eldre vedtak har hele den gamle brevteksten her */
+  brevtekst: string | null;
   fattetAv: string;
   godkjentAv: string | null;
 }
@@ -164,35 +172,57 @@ export function trukketbrev(sak: Saksgrunnlag, rammer: Rammer, trekk: { begrunne
   });
 }
 
-/** Svar til den som har plan fra før, med teksten steget skrev ferdig. */
-export function eksisterendePlanbrev(sak: Saksgrunnlag, rammer: Rammer, avNavn: string, tekst: string): Brev {
+function klageTil(sak: Saksgrunnlag, rammer: Rammer): string {
+  return klageadresse(sak.vedtaksinstans.navn, rammer.kommune, rammer.postadresse);
+}
+
+/** Svar til den som har plan fra før, og det som er skrevet til mottakeren. */
+function eksisterendePlanbrev(
+  sak: Saksgrunnlag,
+  rammer: Rammer,
+  avNavn: string,
+  svar: Pick<Brevdata['svar-eksisterende-plan'], 'plankoordinator' | 'loesning'>,
+  skrevet: string,
+): Brev {
   return lagBrev(
     'svar-eksisterende-plan',
     hode(sak, rammer, { undertegnere: [{ navn: avNavn, tittel: 'saksbehandler' }] }),
-    {
-      ...tiltale(sak, rammer),
-      mottatt: sak.mottatt,
-      regime: sak.regime,
-      enhet: sak.vedtaksinstans.navn,
-      klagefristUker: rammer.klagefristUker,
-      plankoordinator: null,
-      svar: '',
-    },
-    tekst,
+    plansvardata(sak, rammer, svar),
+    skrevet,
   );
 }
 
-/** Bekreftelse til den som takket nei, med teksten steget skrev ferdig. */
-export function avslaattTilbudbrev(sak: Saksgrunnlag, rammer: Rammer, avNavn: string, tekst: string): Brev {
+function plansvardata(
+  sak: Saksgrunnlag,
+  rammer: Rammer,
+  svar: Pick<Brevdata['svar-eksisterende-plan'], 'plankoordinator' | 'loesning'>,
+): Brevdata['svar-eksisterende-plan'] {
+  return {
+    ...tiltale(sak, rammer),
+    mottatt: sak.mottatt,
+    regime: sak.regime,
+    enhet: sak.vedtaksinstans.navn,
+    klageTil: klageTil(sak, rammer),
+    klagefristUker: rammer.klagefristUker,
+    ...svar,
+  };
+}
+
+/** Bekreftelse til den som takket nei: grunnen slik den er dokumentert, og det som er skrevet til mottakeren. */
+function avslaattTilbudbrev(sak: Saksgrunnlag, rammer: Rammer, avNavn: string, grunn: string, skrevet: string): Brev {
   return lagBrev(
     'avslaatt-tilbud',
     hode(sak, rammer, { undertegnere: [{ navn: avNavn, tittel: 'saksbehandler' }] }),
-    { ...tiltale(sak, rammer), oenske: sak.anmodning.oenske, mottatt: sak.mottatt, grunn: '' },
-    tekst,
+    avslaattTilbuddata(sak, rammer, grunn),
+    skrevet,
   );
 }
 
-/** Vedtaksbrevet slik beslutteren godtok teksten, med klageadgang og innsyn som faste avsnitt. */
+function avslaattTilbuddata(sak: Saksgrunnlag, rammer: Rammer, grunn: string): Brevdata['avslaatt-tilbud'] {
+  return { ...tiltale(sak, rammer), oenske: sak.anmodning.oenske, mottatt: sak.mottatt, grunn };
+}
+
+/** Vedtaksbrevet: det som er avgjort, slik det er lagret, og det som er skrevet til mottakeren. */
 export function vedtaksbrev(sak: Saksgrunnlag, rammer: Rammer, vedtak: Vedtaksinnhold): Brev {
   const undertegnere = [
     { navn: vedtak.fattetAv, tittel: 'beslutter' },
@@ -201,20 +231,67 @@ export function vedtaksbrev(sak: Saksgrunnlag, rammer: Rammer, vedtak: Vedtaksin
   return lagBrev(
     'vedtak',
     hode(sak, rammer, { undertegnere }),
-    {
-      ...tiltale(sak, rammer),
-      utfall: vedtak.utfall,
-      oenske: sak.anmodning.oenske,
-      regime: sak.regime,
-      mottatt: sak.mottatt,
-      enhet: sak.vedtaksinstans.navn,
-      hjemmel: vedtak.hjemmel,
-      begrunnelse: vedtak.begrunnelse,
-      tilDato: vedtak.tilDato,
-      klagefristUker: rammer.klagefristUker,
-    },
-    vedtak.brevtekst,
+    vedtaksdata(sak, rammer, vedtak),
+    vedtak.brevtekst ?? '',
   );
+}
+
+function vedtaksdata(
+  sak: Saksgrunnlag,
+  rammer: Rammer,
+  vedtak: Omit<Vedtaksinnhold, 'brevtekst' | 'fattetAv' | 'godkjentAv'>,
+): Brevdata['vedtak'] {
+  return {
+    ...tiltale(sak, rammer),
+    utfall: vedtak.utfall,
+    oenske: sak.anmodning.oenske,
+    regime: sak.regime,
+    mottatt: sak.mottatt,
+    enhet: sak.vedtaksinstans.navn,
+    klageTil: klageTil(sak, rammer),
+    hjemmel: vedtak.hjemmel,
+    begrunnelse: vedtak.begrunnelse,
+    tilDato: vedtak.tilDato,
+    klagefristUker: rammer.klagefristUker,
+  };
+}
+
+/** Brevet et steg har bestilt. */
+export function bestiltBrev(
+  sak: Saksgrunnlag,
+  rammer: Rammer,
+  b: Pick<Brevbestilling, 'innhold' | 'tekst' | 'avNavn'>,
+): Brev {
+  switch (b.innhold.mal) {
+    case 'svar-eksisterende-plan':
+      return eksisterendePlanbrev(sak, rammer, b.avNavn, b.innhold.grunnlag, b.tekst);
+    case 'avslaatt-tilbud':
+      return avslaattTilbudbrev(sak, rammer, b.avNavn, b.innhold.grunnlag.grunn, b.tekst);
+  }
+}
+
+/** Det som er skrevet til et bestilt brev utover det brevet sier av seg selv; se `egenTekst`. */
+export function egetIBestilling(sak: Saksgrunnlag, rammer: Rammer, innhold: Brevinnhold, skrevet: string): string {
+  switch (innhold.mal) {
+    case 'svar-eksisterende-plan':
+      return egenTekst(innhold.mal, plansvardata(sak, rammer, innhold.grunnlag), skrevet);
+    case 'avslaatt-tilbud':
+      return egenTekst(innhold.mal, avslaattTilbuddata(sak, rammer, innhold.grunnlag.grunn), skrevet);
+  }
+}
+
+/** Det som er skrevet til et vedtaksbrev utover det brevet sier av seg selv; se `egenTekst`. */
+export function egetIVedtak(
+  sak: Saksgrunnlag,
+  rammer: Rammer,
+  vedtak: Omit<Vedtaksinnhold, 'fattetAv' | 'godkjentAv'>,
+): string {
+  return egenTekst('vedtak', vedtaksdata(sak, rammer, vedtak), vedtak.brevtekst ?? '');
+}
+
+/** Setningen vedtaksbrevet i saken ville sagt hvert utfall med. */
+export function utfallssetning(sak: Saksgrunnlag, rammer: Rammer, utfall: Utfall): string {
+  return avgjoerelsen({ ...tiltale(sak, rammer), oenske: sak.anmodning.oenske }, utfall);
 }
 
 /** Dager enheten har på seg til å svare på henvendelsen (10 virkedager, som fristen på oppgaven). */

@@ -17,6 +17,8 @@ export type Klagefrister = Readonly<Record<Regime, number>>;
 export type Oenske = 'ip' | 'koordinator' | 'barnekoordinator' | 'ingen';
 export type Utfall = 'ip' | 'koordinator' | 'barnekoordinator' | 'avslag';
 export type HvemSpoer = (typeof HVEM_SPOER)[number];
+/** Hva som skjer med den saken som tapte kappløpet om planen. */
+export type Dobbelloesning = 'samles' | 'avsluttes';
 export type Koordinatorrolle = 'plankoordinator' | 'koordinator' | 'barnekoordinator';
 
 /** Den brevet er stilet til. */
@@ -71,10 +73,12 @@ export interface Brevdata {
     mottatt: string;
     regime: Regime;
     enhet: string;
+    /** hvem klagen sendes til, med adresse */
+    klageTil: string;
     klagefristUker: Klagefrister;
     plankoordinator: string | null;
-    /** enhetens eget svar på det som ble bedt om */
-    svar: string;
+    /** hva som ble avklart da to saker ble behandlet samtidig; null når det bare var én */
+    loesning: Dobbelloesning | null;
   };
   'avslaatt-tilbud': Tiltale & { oenske: Oenske; mottatt: string; grunn: string };
   vedtak: Tiltale & {
@@ -82,8 +86,10 @@ export interface Brevdata {
     oenske: Oenske;
     regime: Regime;
     mottatt: string;
-    /** enheten som avgjør, og som klagen sendes til */
+    /** enheten som avgjør */
     enhet: string;
+    /** hvem klagen sendes til, med adresse */
+    klageTil: string;
     /** én lovhenvisning per linje eller skilt med semikolon */
     hjemmel: string;
     begrunnelse: string;
@@ -113,13 +119,28 @@ export interface Brevdata {
   };
 }
 
-/** Et ferdig satt sammen brev, klart til forhåndsvisning eller PDF. */
+/** En del av brevet, og hvem ordene er. */
+export interface Brevdel {
+  /**
+   * `mal`: malens egne ord, skrevet ut fra det som er avgjort. `avgjort`: ord et menneske har skrevet, lagret som en del av
+   * avgjørelsen (begrunnelsen). `egen`: det som er skrevet til mottakeren ved siden av. Bare malen har egne overskrifter
+   * på øverste nivå, så ingenting noen skriver, kan se ut som avgjørelsen.
+   */
+  slag: 'mal' | 'avgjort' | 'egen';
+  tekst: string;
+}
+
+/** Tegn brevets skrift ikke har: de som er skrevet i teksten, og de som står i navn og adresser. */
+export interface Tegnmangler {
+  tekst: readonly string[];
+  navn: readonly string[];
+}
+
+/** Et ferdig satt sammen brev, klart til forhåndsvisning eller PDF. All tekst i det består av tegn skriften har. */
 export interface Brev {
   mal: Brevmal;
   tittel: string;
   hode: Brevhode;
-  /** teksten et menneske kan ha redigert */
-  tekst: string;
-  /** avsnitt som alltid er med og ikke kan redigeres bort (klageadgang, innsyn); tom når malen ikke har noen */
-  fast: string;
+  deler: readonly Brevdel[];
+  mangler: Tegnmangler;
 }

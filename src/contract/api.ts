@@ -360,7 +360,13 @@ export type BrukerendringSvar = z.infer<typeof brukerendringSvar>;
 export const forslagSvar = z.record(z.string(), z.unknown());
 export type Forslag = z.infer<typeof forslagSvar>;
 /** POST /api/oppgaver/:id/forhaandsvis-brev {data} */
-export const brevForhaandsvisning = z.object({ tittel: z.string(), html: z.string() });
+export const brevForhaandsvisning = z.object({
+  tittel: z.string(),
+  html: z.string(),
+  /** setninger til den som skriver: tegn brevets skrift ikke har */
+  merknader: z.array(z.string()),
+});
+export type Brevvisning = z.infer<typeof brevForhaandsvisning>;
 
 // ---------------------------------------------------------------- personer og anmodning
 /** GET /api/personer?sok= (minst to tegn: navn, eller elleve sifre i kroppen av POST /api/personer/soek) */

@@ -1,11 +1,11 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import type { Forslag, OppgaveDetalj, OppgaveRad, Utkast } from '../contract/api.ts';
+import type { Brevvisning, Forslag, OppgaveDetalj, OppgaveRad, Utkast } from '../contract/api.ts';
 import { regnSynlighet } from '../contract/synlighet.ts';
 import type { Klokke } from '../contract/klokke.ts';
 import { iTransaksjon } from '../db/transaksjon.ts';
 import { loggInnsynEnGang } from '../dokument/index.ts';
 import { Problemfeil, ikkeFunnet } from '../http/problem.ts';
-import { hentRutineversjon, hentSkjema } from '../rutine/index.ts';
+import { hentGjeldendeSkjema, hentRutineversjon } from '../rutine/index.ts';
 import { kan, type Innlogget } from '../tilgang/index.ts';
 import { hentUtkast, type LagretUtkast } from '../utkast/index.ts';
 import { kanBesvareFor } from './fordeling.ts';
@@ -73,9 +73,12 @@ const ANDRE_KNAPPER: Record<Exclude<Oppgaverad['type'], 'steg'>, string> = {
 async function stegdel(tx: EntityManager, avh: DetaljAvh, bruker: Innlogget, o: Oppgaverad, utkast: Utkast | null) {
   const { steg, kontrakt } = finnSteg(avh, o);
   const k = stegkontekst(tx, avh.klokke, bruker, o);
-  const data = { ...(await steg.kontekst(k)), ...utkast?.data };
+  const data = {
+    ...(await steg.kontekst(k)),
+    ...(utkast && ((await steg.utkast?.(k, utkast.data)) ?? utkast.data)),
+  };
   return {
-    skjema: await hentSkjema(tx, o.skjemanoekkel),
+    skjema: (await hentGjeldendeSkjema(tx, o.skjemanoekkel))?.innhold ?? null,
     data,
     forslag: steg.forslag ? (utkast?.forslag ?? (await steg.forslag(k, data))) : null,
     hvaSkjer: await steg.hvaSkjer(k),
@@ -191,8 +194,8 @@ function regnPaa<T>(
     await loggLesing(tx, avh, bruker, o, handling);
     const { steg } = finnSteg(avh, o);
     const k = stegkontekst(tx, avh.klokke, bruker, o);
-    const skjema = await hentSkjema(tx, o.skjemanoekkel);
-    return regn(steg, k, skjema ? regnSynlighet(skjema, innsendt, await steg.kontekst(k)).svar : innsendt);
+    const skjema = await hentGjeldendeSkjema(tx, o.skjemanoekkel);
+    return regn(steg, k, skjema ? regnSynlighet(skjema.innhold, innsendt, await steg.kontekst(k)).svar : innsendt);
   });
 }
 
@@ -202,7 +205,7 @@ export function forhaandsvisBrev(
   bruker: Innlogget,
   id: string,
   innsendt: Innsendt,
-): Promise<{ tittel: string; html: string }> {
+): Promise<Brevvisning> {
   return regnPaa(avh, bruker, id, innsendt, 'brev:forhaandsvis', async (steg, k, data) => {
     if (!steg.forhaandsvis) throw new Problemfeil(404, 'Ikke noe brev', 'Dette steget lager ikke noe brev.');
     return steg.forhaandsvis(k, data);

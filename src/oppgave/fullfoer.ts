@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource, EntityManager } from 'typeorm';
-import { fullfoerSvar, type FullfoerSvar } from '../contract/api.ts';
+import { brevtekst, tegnmelding } from '../brev/index.ts';
+import { fullfoerSvar, type Feltfeil, type FullfoerSvar } from '../contract/api.ts';
 import type { Klokke } from '../contract/klokke.ts';
 import { regnSynlighet } from '../contract/synlighet.ts';
 import type { Stegkontrakt } from '../contract/steg/index.ts';
@@ -11,7 +12,7 @@ import { feltfeilFraZod } from '../http/tolk.ts';
 import { Problemfeil, ikkeFunnet, ugyldigeFelter } from '../http/problem.ts';
 import { Systemfeil } from '../logg/index.ts';
 import { skrivUtboks } from '../outbox/skriv.ts';
-import { hentSkjema } from '../rutine/index.ts';
+import { hentGjeldendeSkjema } from '../rutine/index.ts';
 import type { Innlogget } from '../tilgang/index.ts';
 import { krevUendret, slettUtkast } from '../utkast/index.ts';
 import { krevMin } from './krav.ts';
@@ -120,6 +121,15 @@ function settSomLest(o: Oppgaverad): FoersteSvar {
   return { melding: 'Du har sett at saken gikk videre.', sakId: o.sakId };
 }
 
+/** Det som er skrevet til et brev, må kunne skrives i brevet: ingenting av det skal bli borte på veien til mottakeren. */
+function tegnfeil(steg: Steg, data: Record<string, unknown>): Feltfeil[] {
+  return (steg.brevfelter ?? []).flatMap((felt: string) => {
+    const verdi = data[felt];
+    const melding = typeof verdi === 'string' ? tegnmelding(brevtekst(verdi).mangler) : null;
+    return melding ? [{ felt, melding }] : [];
+  });
+}
+
 async function utfoerSteg(
   tx: EntityManager,
   avh: FullfoerAvh,
@@ -129,11 +139,11 @@ async function utfoerSteg(
 ): Promise<FoersteSvar> {
   const { steg, kontrakt } = finnSteg(avh, o);
   const k = stegkontekst(tx, avh.klokke, bruker, o);
-  const skjema = await hentSkjema(tx, o.skjemanoekkel);
-  const synlig = skjema ? regnSynlighet(skjema, innsendt, await steg.kontekst(k)).svar : innsendt;
+  const skjema = await hentGjeldendeSkjema(tx, o.skjemanoekkel);
+  const synlig = skjema ? regnSynlighet(skjema.innhold, innsendt, await steg.kontekst(k)).svar : innsendt;
   const tolket = kontrakt.skjema.safeParse(synlig);
   if (!tolket.success) throw ugyldigeFelter(feltfeilFraZod(tolket.error));
-  const feil = (await steg.kontroller?.(k, tolket.data)) ?? [];
+  const feil = [...tegnfeil(steg, synlig), ...((await steg.kontroller?.(k, tolket.data)) ?? [])];
   if (feil.length > 0) throw ugyldigeFelter(feil);
   const { variabler, melding } = await steg.utfoer(k, tolket.data);
   const naa = avh.klokke.naa();
@@ -146,7 +156,7 @@ async function utfoerSteg(
       o.sakId,
       o.stegId,
       o.tittel,
-      o.skjemanoekkel,
+      skjema?.skjemanoekkel ?? o.skjemanoekkel,
       JSON.stringify(tolket.data),
       bruker.id,
       bruker.navn,

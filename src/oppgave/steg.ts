@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import type { Feltfeil } from '../contract/api.ts';
+import type { Brevvisning, Feltfeil } from '../contract/api.ts';
 import type { Klokke } from '../contract/klokke.ts';
 import type { Prosessvariabler } from '../engine/workers.ts';
 import type { Innlogget } from '../tilgang/index.ts';
@@ -62,17 +62,21 @@ export interface Steg<D = unknown> {
   kontekst(k: StegKontekst): Promise<Record<string, unknown>>;
   /** Regler utover skjemaet, kjørt i transaksjonen før `utfoer`. Tom liste når alt er i orden. */
   kontroller?(k: StegKontekst, data: D): Promise<Feltfeil[]>;
+  /** Feltene som blir tekst i et brev: et tegn brevets skrift ikke har, avvises når skjemaet sendes inn. */
+  brevfelter?: readonly string[];
   /** Den rettslige handlingen: skriver poster og hendelser med `k.tx`, svarer med utfallsvariabler og setningen brukeren får se. */
   utfoer(k: StegKontekst, data: D): Promise<{ variabler: Prosessvariabler; melding: string }>;
   /** Hva som skjer når oppgaven fullføres, per verdi i utfallsfeltet ('' når det ikke er valgt noe). */
   hvaSkjer(k: StegKontekst): Promise<Record<string, string>>;
   /**
-   * Felter som foreslås ut fra de andre (brevteksten ut fra utfallet). Skjemaet setter dem inn så lenge feltet står som det
+   * Felter som foreslås ut fra de andre (hjemlene ut fra utfallet). Skjemaet setter dem inn så lenge feltet står som det
    * forrige forslaget; det noen har redigert, får stå.
    */
   forslag?(k: StegKontekst, data: unknown): Promise<Record<string, unknown>>;
+  /** Et utkast fra en eldre utgave av skjemaet, slik det er i denne. Uten den brukes utkastet som det er. */
+  utkast?(k: StegKontekst, data: Record<string, unknown>): Promise<Record<string, unknown>>;
   /** Forhåndsvisning av brevet ut fra data som ennå ikke er sendt inn. */
-  forhaandsvis?(k: StegKontekst, data: unknown): Promise<{ tittel: string; html: string }>;
+  forhaandsvis?(k: StegKontekst, data: unknown): Promise<Brevvisning>;
 }
 
 /** Alle stegene etter oppgavens element-id. */

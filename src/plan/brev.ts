@@ -1,27 +1,23 @@
-import { bestillBrev, foreslaaBrevtekst, forhaandsvisBrev, lagBrev, type Brevdata } from '../brev/index.ts';
-import type { StegKontekst } from '../oppgave/steg.ts';
-import { brevhode, grunnlag, tekstfelt, type SakForBrev } from '../sak/index.ts';
-import { hentKommune } from '../tilgang/index.ts';
-import { hentEksisterendePlan, type EksisterendePlan } from './eksisterende.ts';
+import {
+  bestillBrev,
+  bestiltBrev,
+  egetIBestilling,
+  forhaandsvisBrev,
+  hentRammer,
+  type Brevinnhold,
+} from '../brev/index.ts';
+import type { Brevvisning } from '../contract/api.ts';
 import { datoITekst } from '../contract/tid.ts';
+import type { StegKontekst } from '../oppgave/steg.ts';
+import { grunnlag, tekstfelt } from '../sak/index.ts';
+import { hentEksisterendePlan, type EksisterendePlan } from './eksisterende.ts';
 
-async function brevdata(
-  k: StegKontekst,
-  sak: SakForBrev,
-  plan: EksisterendePlan | null,
-  svar: string,
-): Promise<Brevdata['svar-eksisterende-plan']> {
-  const { konfig } = await hentKommune(k.tx);
-  return {
-    planeier: sak.person.navn,
-    tilPlaneier: sak.tilPlaneier,
-    mottatt: sak.mottatt,
-    regime: sak.regime,
-    enhet: sak.vedtaksinstans.navn,
-    klagefristUker: konfig.klagefristUker,
-    plankoordinator: plan?.plankoordinator ?? null,
-    svar,
-  };
+type Loesning = 'samles' | 'avsluttes' | null;
+
+/** Det svaret sier fast: hvem som er plankoordinator, og hva som er avklart når to saker ble behandlet samtidig. */
+async function innhold(k: StegKontekst, loesning: Loesning): Promise<Brevinnhold> {
+  const plan = await hentEksisterendePlan(k.tx, k.sakId);
+  return { mal: 'svar-eksisterende-plan', grunnlag: { plankoordinator: plan?.plankoordinator ?? null, loesning } };
 }
 
 /** Planen i en setning, til den som skal svare. */
@@ -32,25 +28,25 @@ export function planTekst(plan: EksisterendePlan | null): string {
   return `Personen ${tilstand}. Den ble opprettet ${datoITekst(plan.opprettet)} og hører til ${plan.enhetNavn}.`;
 }
 
-/** Forslaget til svar når personen har plan fra før. */
-export async function foreslaaPlansvar(k: StegKontekst, svar: string): Promise<string> {
-  const { sak } = await grunnlag(k);
-  const plan = await hentEksisterendePlan(k.tx, k.sakId);
-  return foreslaaBrevtekst('svar-eksisterende-plan', await brevdata(k, sak, plan, svar));
+/** Bestiller svaret: det faste, og det som er skrevet til mottakeren. */
+export async function bestillPlansvar(k: StegKontekst, loesning: Loesning, skrevet: string, naa: Date): Promise<void> {
+  const tekst = await egetIPlansvar(k, loesning, skrevet);
+  await bestillBrev(k.tx, { sakId: k.sakId, innhold: await innhold(k, loesning), tekst, av: k.bruker, naa });
 }
 
-/** Bestiller brevet med teksten slik den er skrevet. */
-export async function bestillPlansvar(k: StegKontekst, tekst: string, naa: Date): Promise<void> {
-  await bestillBrev(k.tx, { sakId: k.sakId, mal: 'svar-eksisterende-plan', tekst, av: k.bruker, naa });
+/** Det som er skrevet til mottakeren, uten det svaret sier av seg selv. */
+export async function egetIPlansvar(k: StegKontekst, loesning: Loesning, skrevet: string): Promise<string> {
+  const { sak, dag } = await grunnlag(k);
+  return egetIBestilling(sak, await hentRammer(k.tx, dag), await innhold(k, loesning), skrevet).trim();
 }
 
 /** Forhåndsvisning av svaret slik det står i skjemaet. */
-export async function forhaandsvisPlansvar(k: StegKontekst, data: unknown): Promise<{ tittel: string; html: string }> {
+export async function forhaandsvisPlansvar(k: StegKontekst, loesning: Loesning, data: unknown): Promise<Brevvisning> {
   const { sak, dag } = await grunnlag(k);
-  const kommune = await hentKommune(k.tx);
-  const plan = await hentEksisterendePlan(k.tx, k.sakId);
-  const hode = brevhode(sak, kommune.navn, dag, [{ navn: k.bruker.navn, tittel: 'saksbehandler' }]);
-  return forhaandsvisBrev(
-    lagBrev('svar-eksisterende-plan', hode, await brevdata(k, sak, plan, ''), tekstfelt(data, 'brevtekst')),
-  );
+  const bestilling = {
+    innhold: await innhold(k, loesning),
+    tekst: tekstfelt(data, 'brevtekst'),
+    avNavn: k.bruker.navn,
+  };
+  return forhaandsvisBrev(bestiltBrev(sak, await hentRammer(k.tx, dag), bestilling));
 }

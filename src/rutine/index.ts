@@ -2,6 +2,7 @@ export {
   hentEllerHentFraMotoren,
   hentRutiner,
   hentRutineversjon,
+  hentGjeldendeSkjema,
   hentSkjema,
   hentSkjemaEllerFraMotoren,
   rullUtRutiner,

@@ -117,13 +117,31 @@ export async function hentEllerHentFraMotoren(
   return hentRutineversjon(m, p.definisjonsnoekkel);
 }
 
-/** Skjemaet i den versjonen oppgaven ble laget med; null når oppgaven ikke har skjema eller det ikke er kjent. */
+/** Skjemaet i den versjonen et svar ble gitt på; null når oppgaven ikke har skjema eller det ikke er kjent. */
 export async function hentSkjema(m: EntityManager, skjemanoekkel: string | null): Promise<Skjemainnhold | null> {
   if (!skjemanoekkel) return null;
   const rader: { innhold: unknown }[] = await m.query(`select innhold from skjemaversjon where skjemanoekkel = $1`, [
     skjemanoekkel,
   ]);
   return rader[0] ? skjemainnhold.parse(rader[0].innhold) : null;
+}
+
+/**
+ * Skjemaet en åpen oppgave fylles ut i: den nyeste versjonen. Reglene på serveren er alltid de nyeste, og et eldre skjema kan
+ * kreve noe de ikke lenger gjør, eller mangle noe de krever; da ville den som har oppgaven, sitte fast. Null når oppgaven
+ * ikke har skjema eller det ikke er kjent.
+ */
+export async function hentGjeldendeSkjema(
+  m: EntityManager,
+  skjemanoekkel: string | null,
+): Promise<{ skjemanoekkel: string; innhold: Skjemainnhold } | null> {
+  if (!skjemanoekkel) return null;
+  const rader: { skjemanoekkel: string; innhold: unknown }[] = await m.query(
+    `select n.skjemanoekkel, n.innhold from skjemaversjon d join skjemaversjon n on n.skjema_id = d.skjema_id
+      where d.skjemanoekkel = $1 order by n.versjon desc limit 1`,
+    [skjemanoekkel],
+  );
+  return rader[0] ? { skjemanoekkel: rader[0].skjemanoekkel, innhold: skjemainnhold.parse(rader[0].innhold) } : null;
 }
 
 /** Som `hentSkjema`, men henter det fra motoren når det ikke er kjent her. */

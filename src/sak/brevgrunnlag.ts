@@ -23,8 +23,8 @@ interface VedtakForBrev {
   hjemmel: string;
   begrunnelse: string;
   tilDato: string | null;
-  /** brødteksten slik beslutteren godtok den */
-  brevtekst: string;
+  /** det som er skrevet til mottakeren ved siden av vedtaket; i eldre rader hele den gamle brevteksten */
+  brevtekst: string | null;
   fattet: Date | null;
   fattetAv: string;
   godkjentAv: string | null;

@@ -40,11 +40,6 @@ export function regimeTekst(sak: SakForBrev): string {
   return `${sak.vedtaksinstans.navn} avgjør saken: ${REGIMER[sak.regime]}.`;
 }
 
-/** Om to tekster er like når mellomrom ikke teller: da er forslaget ikke redigert. */
-export function sammeTekst(a: string, b: string): boolean {
-  return a.replace(/\s+/g, ' ').trim() === b.replace(/\s+/g, ' ').trim();
-}
-
 /** Et felt i data som ennå ikke er tolket, når det er tekst; ellers tom. */
 export function tekstfelt(data: unknown, felt: string): string {
   if (typeof data !== 'object' || data === null) return '';

@@ -1,8 +1,9 @@
 import type { EntityManager } from 'typeorm';
+import { brevtekst, tegnmelding } from '../brev/index.ts';
 import type { Klokke } from '../contract/klokke.ts';
 import { MELDINGER, meldingsId } from '../contract/prosess.ts';
 import { skrivHendelse } from '../hendelse/skriv.ts';
-import { Problemfeil } from '../http/problem.ts';
+import { Problemfeil, ugyldigeFelter } from '../http/problem.ts';
 import { skrivUtboks } from '../outbox/skriv.ts';
 import type { Innlogget } from '../tilgang/index.ts';
 import { kreverSak } from './tilgang.ts';
@@ -36,7 +37,8 @@ function hvorforIkke(g: Trekkgrunnlag): Problemfeil | null {
 /**
  * Trekker anmodningen. Saken låses, så et vedtak og et trekk aldri lagres samtidig. Rutinen hører det gjennom meldingen
  * SakTrukket, bekrefter i brev og avslutter. Samme innsendingId to ganger gjør ingenting.
- * @throws Problemfeil 404 uten tilgang; 409 når saken er avgjort, avsluttet eller trukket
+ * @throws Problemfeil 404 uten tilgang; 409 når saken er avgjort, avsluttet eller trukket; 422 når begrunnelsen ikke kan
+ *   skrives i bekreftelsen
  */
 export async function trekkAnmodning(
   tx: EntityManager,
@@ -46,6 +48,9 @@ export async function trekkAnmodning(
   { innsendingId, begrunnelse }: { innsendingId: string; begrunnelse: string },
 ): Promise<void> {
   await kreverSak(tx, bruker, 'sak:trekk', sakId);
+  // Begrunnelsen står i bekreftelsen som sendes.
+  const melding = tegnmelding(brevtekst(begrunnelse).mangler);
+  if (melding) throw ugyldigeFelter([{ felt: 'begrunnelse', melding }]);
   const rader: Trekkgrunnlag[] = await tx.query(
     `select s.status, s.trekkbar,
             exists (select 1 from vedtak v where v.sak_id = s.id and v.status = 'fattet') as fattet,

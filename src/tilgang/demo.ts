@@ -13,6 +13,7 @@ const KONFIG: Kommunekonfig = {
   opplaeringKreves: 'frist',
   klagefristUker: { helse: 4, nav: 3, barnevern: 3 },
   opplaeringsfristDager: 90,
+  postadresse: 'Postboks 100, 4001 Sandvik',
 };
 
 const ENHETER: Enhet[] = [

@@ -12,6 +12,8 @@ export interface Kommunekonfig {
   klagefristUker: Record<'helse' | 'nav' | 'barnevern', number>;
   /** dager den oppnevnte har på seg til å ta kurset når det bare settes frist */
   opplaeringsfristDager: number;
+  /** adressen klager sendes til, på én linje; uten den står bare enheten og kommunen i brevet */
+  postadresse?: string;
 }
 export interface Enhet {
   id: string;

@@ -7,7 +7,8 @@ export interface UnderkjentVedtak {
   hjemmelIder: string[];
   begrunnelse: string;
   tilDato: string | null;
-  brevtekst: string;
+  /** det som er skrevet til mottakeren ved siden av vedtaket; i eldre rader hele den gamle brevteksten */
+  brevtekst: string | null;
   grunn: string;
   underkjentAvId: string;
   underkjentAv: string;
@@ -36,7 +37,8 @@ export interface VedtakTilGodkjenning {
   hjemmelIder: string[];
   begrunnelse: string;
   tilDato: string | null;
-  brevtekst: string;
+  /** det som er skrevet til mottakeren ved siden av vedtaket; i eldre rader hele den gamle brevteksten */
+  brevtekst: string | null;
   foreslaattAv: string;
   foreslaattAvNavn: string;
 }

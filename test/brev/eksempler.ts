@@ -33,12 +33,18 @@ export function lagVedtaksdata(endringer: Partial<Brevdata['vedtak']> = {}): Bre
     regime: 'helse',
     mottatt: '2026-10-01',
     enhet: 'HSK Hillevåg',
+    klageTil: 'HSK Hillevåg, Sandvik kommune, Postboks 100, 4001 Sandvik',
     hjemmel: 'pbrl § 2-5; hol § 7-1',
     begrunnelse: 'Behovet er langvarig.\n\nFem tjenester må ses i sammenheng.',
     tilDato: null,
     klagefristUker: { helse: 4, nav: 3, barnevern: 3 },
     ...endringer,
   };
+}
+
+/** Hele teksten i brevet, i den rekkefølgen det leses. */
+export function tekstI(brev: Brev): string {
+  return brev.deler.map((del) => del.tekst).join('\n\n');
 }
 
 /** Ett brev av hver mal, og vedtaket i alle utfall og regimer; navnet er til feilmeldinger. */
@@ -71,9 +77,10 @@ export function alleBrev(): Record<string, Brev> {
       mottatt: '2026-10-20',
       regime: 'helse',
       enhet: 'HSK Hillevåg',
+      klageTil: 'HSK Hillevåg, Sandvik kommune',
       klagefristUker: { helse: 4, nav: 3, barnevern: 3 },
       plankoordinator: 'Jonas Vik',
-      svar: 'Det nye tas inn i planen.',
+      loesning: 'samles',
     }),
     'avslaatt-tilbud': lagBrev('avslaatt-tilbud', hode, {
       ...TIL_PLANEIER,

@@ -29,18 +29,10 @@ describe('forhåndsvisning', () => {
     const ond = '<img src=x onerror="alert(1)">';
     const { html } = forhaandsvisBrev(
       lagBrev(
-        'oppnevning',
+        'vedtak',
         lagHode({ gjelder: ond, kopi: [ond], undertegnere: [{ navn: ond, tittel: ond }] }),
-        {
-          planeier: 'Kari',
-          tilPlaneier: true,
-          rolle: 'koordinator',
-          koordinator: ond,
-          koordinatorEnhet: ond,
-          fra: '2026-11-23',
-          enhet: ond,
-        },
-        `## ${ond}\n- ${ond}\n\n${ond}`,
+        lagVedtaksdata({ planeier: ond, tilPlaneier: false, klageTil: ond, begrunnelse: `## ${ond}\n\n${ond}` }),
+        `## ${ond} 2\n- ${ond} 3\n\n${ond} 4`,
       ),
     );
     expect(html).not.to.contain('<img').and.not.contain('alert(1)">');

@@ -5,7 +5,10 @@ function lesTegntabell(cmap: string): Map<number, string> {
   const tegn = new Map<number, string>();
   const utf16 = (hex: string): string => Buffer.from(hex, 'hex').swap16().toString('utf16le');
   for (const [, fra = '', , liste = ''] of cmap.matchAll(/<([0-9a-f]+)>\s*<([0-9a-f]+)>\s*\[([^\]]*)\]/gi)) {
-    [...liste.matchAll(/<([0-9a-f]+)>/gi)].forEach(([, hex = ''], i) => tegn.set(parseInt(fra, 16) + i, utf16(hex)));
+    // Et tegn utenfor det grunnleggende planet, og en form for to tegn, er flere tall med mellomrom.
+    [...liste.matchAll(/<([0-9a-f ]+)>/gi)].forEach(([, hex = ''], i) =>
+      tegn.set(parseInt(fra, 16) + i, utf16(hex.replaceAll(' ', ''))),
+    );
   }
   return tegn;
 }
@@ -15,8 +18,11 @@ export function pdfTekst(pdf: Buffer): string {
   const raa = pdf.toString('latin1');
   const objekter = new Map<string, { hode: string; innhold: string }>();
   for (const [, id = '', kropp = ''] of raa.matchAll(/(?:^|\n)(\d+) 0 obj\n([\s\S]*?)\nendobj/g)) {
-    const [hode = '', ...resten] = kropp.split(/stream\r?\n/);
-    const data = Buffer.from(resten.join('stream\n').replace(/\r?\nendstream$/, ''), 'latin1');
+    const [hode = ''] = kropp.split(/stream\r?\n/, 1);
+    // Lengden står i hodet; innholdet er bytes og kan slutte med hva som helst.
+    const start = hode.length + (/^stream(\r?\n)/.exec(kropp.slice(hode.length))?.[0].length ?? 0);
+    const lengde = Number(/\/Length (\d+)/.exec(hode)?.[1] ?? 0);
+    const data = Buffer.from(kropp.slice(start, start + lengde), 'latin1');
     const innhold = data.length > 0 && /FlateDecode/.test(hode) ? inflateSync(data).toString('latin1') : '';
     objekter.set(id, { hode, innhold });
   }

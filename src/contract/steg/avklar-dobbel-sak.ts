@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Stegkontrakt } from './definisjon.ts';
-import { ettValg, tekst } from './felt.ts';
+import { ettValg, tekst, valgfriTekst } from './felt.ts';
 
 export const LOESNINGER = {
   samles: 'Det nye i denne saken tas inn i den planen som finnes',
@@ -11,7 +11,7 @@ export const LOESNINGER = {
 const skjema = z.object({
   loesning: ettValg(LOESNINGER, 'Velg hva som skal skje med denne saken.'),
   begrunnelse: tekst('Skriv hva som er avklart, og med hvem.'),
-  brevtekst: tekst('Skriv beskjeden til planeier.'),
+  brevtekst: valgfriTekst(),
 });
 export type Data = z.output<typeof skjema>;
 

@@ -7,7 +7,7 @@ const skjema = z.object({
   begrunnelse: tekst('Skriv hvorfor planeier takker nei.'),
   informertOmSenere: maaKrysses('Planeier skal få vite at det går an å be om plan eller koordinator senere.'),
   annenOppfoelging: valgfriTekst(4000),
-  brevtekst: tekst('Skriv bekreftelsen til planeier.'),
+  brevtekst: valgfriTekst(),
 });
 export type Data = z.output<typeof skjema>;
 

@@ -1,6 +1,16 @@
 import { z } from 'zod';
 import type { Stegkontrakt } from './definisjon.ts';
-import { avkryssing, ettValg, idValg, JA_NEI, medKrav, tekst, valgfriDato, valgfrittValg } from './felt.ts';
+import {
+  avkryssing,
+  ettValg,
+  idValg,
+  JA_NEI,
+  medKrav,
+  tekst,
+  valgfriDato,
+  valgfrittValg,
+  valgfriTekst,
+} from './felt.ts';
 
 export const UTFALL = {
   ip: 'Innvilge individuell plan',
@@ -22,7 +32,8 @@ const skjema = medKrav(
     begrunnelse: tekst('Skriv begrunnelsen for vedtaket.'),
     tidsbegrenset: valgfrittValg(JA_NEI, 'Svar på om vedtaket skal tidsbegrenses.'),
     tidsbegrensetTil: valgfriDato('Velg datoen vedtaket gjelder til.'),
-    brevtekst: tekst('Skriv teksten i vedtaksbrevet.'),
+    /** det som skrives til mottakeren ved siden av vedtaket; brevet sier utfall, hjemmel, begrunnelse og klageadgang selv */
+    brevtekst: valgfriTekst(),
   }),
   [
     {

@@ -7,6 +7,7 @@ import { Brev0300 } from './0300-brev.ts';
 import { OppgaveUtelukket0301 } from './0301-oppgave-utelukket.ts';
 import { UtkastForslag0302 } from './0302-utkast-forslag.ts';
 import { Innsyn0400 } from './0400-innsyn.ts';
+import { BrevEgenTekst0420 } from './0420-brev-egen-tekst.ts';
 import { SammensattTekst0430 } from './0430-sammensatt-tekst.ts';
 import { Utkast0431 } from './0431-utkast.ts';
 import { Fordeling0440 } from './0440-fordeling.ts';
@@ -22,6 +23,7 @@ export const MIGRERINGER = [
   OppgaveUtelukket0301,
   UtkastForslag0302,
   Innsyn0400,
+  BrevEgenTekst0420,
   SammensattTekst0430,
   Utkast0431,
   Fordeling0440,

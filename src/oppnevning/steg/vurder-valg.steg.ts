@@ -13,6 +13,7 @@ import { rolleFor } from '../steggrunnlag.ts';
 /** Valget av koordinator, i egen enhet eller ved skriftlig henvendelse til en annen (Stavanger, Utnevne plankoordinator). */
 export const vurderValg: Steg<Data> = {
   id: 'vurder-valg',
+  brevfelter: ['bakgrunn', 'begrunnelse', 'planeiersOenske', 'paaroerendesOenske'],
 
   retur: (m, sakId) => sisteTilbake(m, sakId, ['oppdrag-avslaatt', 'kan-ikke-utpeke', 'oppdrag-uten-svar']),
 

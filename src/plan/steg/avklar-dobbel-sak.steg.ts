@@ -1,26 +1,27 @@
 import { LOESNINGER, type Data } from '../../contract/steg/avklar-dobbel-sak.ts';
 import { skrivHendelse } from '../../hendelse/skriv.ts';
 import type { Steg } from '../../oppgave/steg.ts';
-import { brevmottakerTekst, grunnlag, laasAapenSak } from '../../sak/index.ts';
-import { bestillPlansvar, foreslaaPlansvar, forhaandsvisPlansvar, planTekst } from '../brev.ts';
+import { brevmottakerTekst, grunnlag, laasAapenSak, tekstfelt } from '../../sak/index.ts';
+import { bestillPlansvar, egetIPlansvar, forhaandsvisPlansvar, planTekst } from '../brev.ts';
 import { hentEksisterendePlan } from '../eksisterende.ts';
 
-const FORSLAG_TIL_SVAR =
-  'To saker ble behandlet samtidig, og planen er innvilget i den andre. Det som er kommet fram i denne saken, kan tas inn i den planen.';
+/** Løsningen som er valgt i data som ennå ikke er sendt inn; null når ingenting er valgt. */
+function valgtLoesning(data: unknown): keyof typeof LOESNINGER | null {
+  const valgt = tekstfelt(data, 'loesning');
+  return valgt === 'samles' || valgt === 'avsluttes' ? valgt : null;
+}
 
 /** To åpne saker om samme person: den som tapte kappløpet om planen, avklares og avsluttes (regel 1). */
 export const avklarDobbelSak: Steg<Data> = {
   id: 'avklar-dobbel-sak',
+  brevfelter: ['brevtekst'],
   async kontekst(k) {
-    return {
-      planTekst: planTekst(await hentEksisterendePlan(k.tx, k.sakId)),
-      brevtekst: await foreslaaPlansvar(k, FORSLAG_TIL_SVAR),
-    };
+    return { planTekst: planTekst(await hentEksisterendePlan(k.tx, k.sakId)) };
   },
   async utfoer(k, data) {
     const { naa } = await laasAapenSak(k);
     const plan = await hentEksisterendePlan(k.tx, k.sakId);
-    await bestillPlansvar(k, data.brevtekst, naa);
+    await bestillPlansvar(k, data.loesning, data.brevtekst ?? '', naa);
     await skrivHendelse(k.tx, {
       naa,
       sakId: k.sakId,
@@ -46,5 +47,8 @@ export const avklarDobbelSak: Steg<Data> = {
       '': `Beskjeden sendes til ${brevmottakerTekst(sak)}, og denne saken avsluttes. Planen i den andre saken gjelder.`,
     };
   },
-  forhaandsvis: forhaandsvisPlansvar,
+  async utkast(k, data) {
+    return { ...data, brevtekst: await egetIPlansvar(k, valgtLoesning(data), tekstfelt(data, 'brevtekst')) };
+  },
+  forhaandsvis: (k, data) => forhaandsvisPlansvar(k, valgtLoesning(data), data),
 };

@@ -1,8 +1,15 @@
 import type { Data } from '../../contract/steg/svar-om-eksisterende-plan.ts';
 import { skrivHendelse } from '../../hendelse/skriv.ts';
 import type { Steg } from '../../oppgave/steg.ts';
-import { anmodningTekst, brevmottakerTekst, grunnlag, laasAapenSak, stengForTrekk } from '../../sak/index.ts';
-import { bestillPlansvar, foreslaaPlansvar, forhaandsvisPlansvar, planTekst } from '../brev.ts';
+import {
+  anmodningTekst,
+  brevmottakerTekst,
+  grunnlag,
+  laasAapenSak,
+  stengForTrekk,
+  tekstfelt,
+} from '../../sak/index.ts';
+import { bestillPlansvar, egetIPlansvar, forhaandsvisPlansvar, planTekst } from '../brev.ts';
 import { hentEksisterendePlan } from '../eksisterende.ts';
 
 const FORSLAG_TIL_SVAR =
@@ -11,6 +18,7 @@ const FORSLAG_TIL_SVAR =
 /** En tjenestemottaker har aldri mer enn én plan (regel 1): den som spør får svar, og plankoordinatoren får vite det. */
 export const svarOmEksisterendePlan: Steg<Data> = {
   id: 'svar-om-eksisterende-plan',
+  brevfelter: ['brevtekst'],
   async kontekst(k) {
     const { sak } = await grunnlag(k);
     const plan = await hentEksisterendePlan(k.tx, k.sakId);
@@ -18,14 +26,14 @@ export const svarOmEksisterendePlan: Steg<Data> = {
       planTekst: planTekst(plan),
       plankoordinatorNavn: plan?.plankoordinator ?? 'Planen har ingen plankoordinator nå',
       anmodningTekst: anmodningTekst(sak),
-      brevtekst: await foreslaaPlansvar(k, FORSLAG_TIL_SVAR),
+      brevtekst: FORSLAG_TIL_SVAR,
     };
   },
   async utfoer(k, data) {
     const { naa } = await laasAapenSak(k);
     const plan = await hentEksisterendePlan(k.tx, k.sakId);
     await stengForTrekk(k.tx, k.sakId);
-    await bestillPlansvar(k, data.brevtekst, naa);
+    await bestillPlansvar(k, null, data.brevtekst, naa);
     await skrivHendelse(k.tx, {
       naa,
       sakId: k.sakId,
@@ -53,5 +61,8 @@ export const svarOmEksisterendePlan: Steg<Data> = {
       : 'Beskjeden står i saken om planen.';
     return { '': `Svaret sendes til ${brevmottakerTekst(sak)}. ${beskjed} Saken avsluttes uten vedtak.` };
   },
-  forhaandsvis: forhaandsvisPlansvar,
+  async utkast(k, data) {
+    return { ...data, brevtekst: await egetIPlansvar(k, null, tekstfelt(data, 'brevtekst')) };
+  },
+  forhaandsvis: (k, data) => forhaandsvisPlansvar(k, null, data),
 };

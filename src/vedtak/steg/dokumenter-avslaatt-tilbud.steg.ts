@@ -1,55 +1,47 @@
-import { bestillBrev, foreslaaBrevtekst, forhaandsvisBrev, lagBrev, type Brevdata } from '../../brev/index.ts';
+import {
+  bestillBrev,
+  bestiltBrev,
+  egetIBestilling,
+  forhaandsvisBrev,
+  hentRammer,
+  type Brevinnhold,
+} from '../../brev/index.ts';
 import type { Data } from '../../contract/steg/dokumenter-avslaatt-tilbud.ts';
 import { skrivHendelse } from '../../hendelse/skriv.ts';
-import type { Steg } from '../../oppgave/steg.ts';
+import type { Steg, StegKontekst } from '../../oppgave/steg.ts';
 import {
-  brevhode,
   brevmottakerTekst,
   grunnlag,
   laasAapenSak,
   OENSKETEKST,
-  sammeTekst,
   stengForTrekk,
   stor,
   tekstfelt,
-  type SakForBrev,
 } from '../../sak/index.ts';
-import { hentKommune } from '../../tilgang/index.ts';
 
-function brevdata(sak: SakForBrev, grunn: string): Brevdata['avslaatt-tilbud'] {
-  return {
-    planeier: sak.person.navn,
-    tilPlaneier: sak.tilPlaneier,
-    oenske: sak.anmodning.oenske,
-    mottatt: sak.mottatt,
-    grunn,
-  };
-}
+const innhold = (grunn: string): Brevinnhold => ({ mal: 'avslaatt-tilbud', grunnlag: { grunn } });
 
-/** Er forslaget ikke redigert, følger brevet grunnen som er skrevet; ellers gjelder det som står. */
-function endeligTekst(sak: SakForBrev, grunn: string, brevtekst: string): string {
-  return sammeTekst(brevtekst, foreslaaBrevtekst('avslaatt-tilbud', brevdata(sak, '')))
-    ? foreslaaBrevtekst('avslaatt-tilbud', brevdata(sak, grunn))
-    : brevtekst;
+/** Det som er skrevet til mottakeren, uten det bekreftelsen sier av seg selv. */
+async function egenTekst(k: StegKontekst, grunn: string, skrevet: string): Promise<string> {
+  const { sak, dag } = await grunnlag(k);
+  return egetIBestilling(sak, await hentRammer(k.tx, dag), innhold(grunn), skrevet).trim();
 }
 
 /** Planeier ønsker verken plan eller koordinator: det dokumenteres (Inderøy), med bekreftelse til planeier. */
 export const dokumenterAvslaattTilbud: Steg<Data> = {
   id: 'dokumenter-avslaatt-tilbud',
+  brevfelter: ['begrunnelse', 'brevtekst'],
   async kontekst(k) {
     const { sak } = await grunnlag(k);
-    return {
-      oenskeTekst: stor(OENSKETEKST[sak.oenske]),
-      brevtekst: foreslaaBrevtekst('avslaatt-tilbud', brevdata(sak, '')),
-    };
+    return { oenskeTekst: stor(OENSKETEKST[sak.oenske]) };
   },
   async utfoer(k, data) {
-    const { sak, naa } = await laasAapenSak(k);
+    const { naa } = await laasAapenSak(k);
     await stengForTrekk(k.tx, k.sakId);
     await bestillBrev(k.tx, {
       sakId: k.sakId,
-      mal: 'avslaatt-tilbud',
-      tekst: endeligTekst(sak, data.begrunnelse, data.brevtekst),
+      innhold: innhold(data.begrunnelse),
+      tekst: await egenTekst(k, data.begrunnelse, data.brevtekst ?? ''),
       av: k.bruker,
       naa,
     });
@@ -66,17 +58,17 @@ export const dokumenterAvslaattTilbud: Steg<Data> = {
     const { sak } = await grunnlag(k);
     return { '': `Bekreftelsen sendes til ${brevmottakerTekst(sak)}, og saken avsluttes uten vedtak.` };
   },
-  async forslag(k, data) {
-    const { sak } = await grunnlag(k);
-    return { brevtekst: foreslaaBrevtekst('avslaatt-tilbud', brevdata(sak, tekstfelt(data, 'begrunnelse'))) };
+  async utkast(k, data) {
+    const brevtekst = await egenTekst(k, tekstfelt(data, 'begrunnelse'), tekstfelt(data, 'brevtekst'));
+    return { ...data, brevtekst };
   },
   async forhaandsvis(k, data) {
     const { sak, dag } = await grunnlag(k);
-    const kommune = await hentKommune(k.tx);
-    const grunn = tekstfelt(data, 'begrunnelse');
-    const hode = brevhode(sak, kommune.navn, dag, [{ navn: k.bruker.navn, tittel: 'saksbehandler' }]);
-    return forhaandsvisBrev(
-      lagBrev('avslaatt-tilbud', hode, brevdata(sak, grunn), endeligTekst(sak, grunn, tekstfelt(data, 'brevtekst'))),
-    );
+    const bestilling = {
+      innhold: innhold(tekstfelt(data, 'begrunnelse')),
+      tekst: tekstfelt(data, 'brevtekst'),
+      avNavn: k.bruker.navn,
+    };
+    return forhaandsvisBrev(bestiltBrev(sak, await hentRammer(k.tx, dag), bestilling));
   },
 };

@@ -1,56 +1,43 @@
 import { randomUUID } from 'node:crypto';
-import { forhaandsvisBrev, lagBrev } from '../../brev/index.ts';
+import { egetIVedtak, forhaandsvisBrev, hentRammer, vedtaksbrev, type Rammer } from '../../brev/index.ts';
 import { dato } from '../../contract/steg/felt.ts';
 import type { Feltfeil } from '../../contract/api.ts';
 import { HJEMLER, hjemlerForVedtak, hjemmelValg } from '../../contract/hjemmel.ts';
 import { UTFALL_VERDIER, type Utfall } from '../../contract/prosess.ts';
 import type { Data } from '../../contract/steg/fatt-vedtak.ts';
-import {
-  ANBEFALING,
-  MEDVIRKNING,
-  skjema as kartleggingsskjema,
-  VARIGHET,
-  type Data as Kartlegging,
-} from '../../contract/steg/kartlegg-og-vurder.ts';
+import { ANBEFALING, MEDVIRKNING, VARIGHET } from '../../contract/steg/kartlegg-og-vurder.ts';
 import { datoITekst } from '../../contract/tid.ts';
 import { skrivHendelse } from '../../hendelse/skriv.ts';
 import type { Steg, StegKontekst } from '../../oppgave/steg.ts';
 import { reserverPlan } from '../../plan/index.ts';
 import {
-  brevhode,
   brevmottakerTekst,
   grunnlag,
   laasAapenSak,
   OENSKETEKST,
   regimeTekst,
-  sammeTekst,
-  sisteSvar,
   stengForTrekk,
   stor,
   type SakForBrev,
 } from '../../sak/index.ts';
 import { hentAnsatte, hentKommune, type Kommunekonfig } from '../../tilgang/index.ts';
-import {
-  foreslaaVedtaksbrev,
-  hjemmelTekst,
-  motsigendeUtfall,
-  vedtaksbrevdata,
-  type Vedtaksvalg,
-} from '../brevforslag.ts';
+import { foreslaaBegrunnelse, hentKartlegging, type Kartlegging } from '../begrunnelse.ts';
 import { sisteUnderkjente } from '../lager.ts';
+import { motsigelser } from '../motsigelse.ts';
 import { UTFALLSTEKST } from '../utfall.ts';
+import { hjemmelTekst, type Vedtaksvalg } from '../valg.ts';
 
 const MYNDIG = 18;
-const MAKS_TEKST = 10_000;
 
 interface Vedtaksgrunnlag {
   sak: SakForBrev;
   dag: string;
-  kommune: string;
   konfig: Kommunekonfig;
+  rammer: Rammer;
   kartlegging: Kartlegging | null;
   /** valgene skjemaet åpnes med: det som ble sendt tilbake, ellers anbefalingen */
   start: Vedtaksvalg;
+  /** det som var skrevet til mottakeren da vedtaket ble sendt tilbake */
   startbrev: string;
 }
 
@@ -79,14 +66,6 @@ function vurderingTekst(k: Kartlegging | null): string {
   return linjer.join('\n\n');
 }
 
-/** Begrunnelsen foreslås fra kartleggingen, som rutinen sier skal være vedtaksteksten. */
-function foreslaaBegrunnelse(k: Kartlegging | null): string {
-  if (!k) return '';
-  const deler = [k.kriterier, k.koordineringsbehov, k.kritiskeOverganger, k.aktiveTjenester, k.brukersOensker];
-  if (k.unntakUnderEttAar) deler.push(k.unntakUnderEttAar);
-  return deler.join('\n\n').slice(0, MAKS_TEKST);
-}
-
 function hjemlerFor(sak: SakForBrev, dag: string, utfall: Utfall): string[] {
   const bruk = utfall === 'avslag' ? (sak.oenske === 'ingen' ? sak.anmodning.oenske : sak.oenske) : utfall;
   return hjemlerForVedtak(sak.regime, dag)
@@ -96,8 +75,9 @@ function hjemlerFor(sak: SakForBrev, dag: string, utfall: Utfall): string[] {
 
 async function hentGrunnlag(k: StegKontekst): Promise<Vedtaksgrunnlag> {
   const { sak, dag } = await grunnlag(k);
-  const kommune = await hentKommune(k.tx);
-  const kartlegging = await sisteSvar(k.tx, k.sakId, 'kartlegg-og-vurder', kartleggingsskjema);
+  const { konfig } = await hentKommune(k.tx);
+  const rammer = await hentRammer(k.tx, dag);
+  const kartlegging = await hentKartlegging(k.tx, k.sakId);
   const underkjent = await sisteUnderkjente(k.tx, k.sakId);
   const utfall = kartlegging?.anbefaling ?? 'ip';
   const start: Vedtaksvalg = underkjent ?? {
@@ -109,11 +89,11 @@ async function hentGrunnlag(k: StegKontekst): Promise<Vedtaksgrunnlag> {
   return {
     sak,
     dag,
-    kommune: kommune.navn,
-    konfig: kommune.konfig,
+    konfig,
+    rammer,
     kartlegging,
     start,
-    startbrev: underkjent?.brevtekst ?? foreslaaVedtaksbrev(sak, kommune.konfig, start),
+    startbrev: underkjent ? egenTekst({ sak, rammer }, start, underkjent.brevtekst ?? '') : '',
   };
 }
 
@@ -126,10 +106,10 @@ function valgene(data: Data): Vedtaksvalg {
   };
 }
 
-/** Er forslaget ikke redigert, følger brevet valgene; har noen skrevet i det, gjelder det som er skrevet. */
-function endeligBrevtekst(g: Vedtaksgrunnlag, valg: Vedtaksvalg, brevtekst: string): string {
-  const forslag = foreslaaVedtaksbrev(g.sak, g.konfig, g.start);
-  return sammeTekst(brevtekst, forslag) ? foreslaaVedtaksbrev(g.sak, g.konfig, valg) : brevtekst;
+/** Det som er skrevet til mottakeren, uten det brevet sier av seg selv. */
+function egenTekst(g: Pick<Vedtaksgrunnlag, 'sak' | 'rammer'>, valg: Vedtaksvalg, skrevet: string): string {
+  const vedtak = { ...valg, hjemmel: hjemmelTekst(valg.hjemmelIder), brevtekst: skrevet };
+  return egetIVedtak(g.sak, g.rammer, vedtak).trim();
 }
 
 /** De som kan godkjenne: beslutterne i enheten, utenom den som fatter vedtaket. */
@@ -155,7 +135,7 @@ function valgAvUtkast(g: Vedtaksgrunnlag, data: unknown): { valg: Vedtaksvalg; b
       begrunnelse: typeof d['begrunnelse'] === 'string' ? d['begrunnelse'] : '',
       tilDato: utfall !== 'avslag' && d['tidsbegrenset'] === 'ja' && til.success ? til.data : null,
     },
-    brevtekst: typeof d['brevtekst'] === 'string' && d['brevtekst'].trim() !== '' ? d['brevtekst'] : g.startbrev,
+    brevtekst: typeof d['brevtekst'] === 'string' ? d['brevtekst'] : '',
   };
 }
 
@@ -165,6 +145,7 @@ function valgAvUtkast(g: Vedtaksgrunnlag, data: unknown): { valg: Vedtaksvalg; b
  */
 export const fattVedtak: Steg<Data> = {
   id: 'fatt-vedtak',
+  brevfelter: ['begrunnelse', 'brevtekst'],
 
   // Retter den som sendte vedtaket tilbake det selv, mangler det en til å godkjenne. Er han den eneste igjen, er det bedre at
   // han retter det enn at det blir liggende: et nytt vedtak må uansett godkjennes av en annen.
@@ -240,13 +221,13 @@ export const fattVedtak: Steg<Data> = {
     if (valg.tilDato !== null && valg.tilDato <= dag) {
       feil.push({ felt: 'tidsbegrensetTil', melding: 'Datoen vedtaket gjelder til, må være etter i dag.' });
     }
-    const motsagt = motsigendeUtfall(sak, g.konfig, valg, endeligBrevtekst(g, valg, data.brevtekst));
-    if (motsagt) {
-      feil.push({
-        felt: 'brevtekst',
-        melding: `Brevet sier at utfallet er ${UTFALLSTEKST[motsagt]}, men du har valgt ${UTFALLSTEKST[data.utfall]}. Rett brevet eller utfallet.`,
-      });
-    }
+    feil.push(
+      ...motsigelser(g, {
+        ...valg,
+        begrunnelse: data.begrunnelse,
+        brevtekst: egenTekst(g, valg, data.brevtekst ?? ''),
+      }),
+    );
     if (g.konfig.fireOeyne && (await andreBesluttere(k, sak.vedtaksinstans.id, dag)).length === 0) {
       feil.push({
         felt: 'utfall',
@@ -280,7 +261,7 @@ export const fattVedtak: Steg<Data> = {
         data.hjemmel,
         data.begrunnelse,
         valg.tilDato,
-        endeligBrevtekst(g, valg, data.brevtekst),
+        egenTekst(g, valg, data.brevtekst ?? '') || null,
         k.bruker.id,
         naa,
         status === 'fattet' ? naa : null,
@@ -329,18 +310,26 @@ export const fattVedtak: Steg<Data> = {
   async forslag(k, data) {
     const g = await hentGrunnlag(k);
     const { valg } = valgAvUtkast(g, data);
-    return {
-      hjemmel: hjemlerFor(g.sak, g.dag, valg.utfall),
-      brevtekst: foreslaaVedtaksbrev(g.sak, g.konfig, valg),
-    };
+    return { hjemmel: hjemlerFor(g.sak, g.dag, valg.utfall) };
+  },
+
+  async utkast(k, data) {
+    const g = await hentGrunnlag(k);
+    const { valg, brevtekst } = valgAvUtkast(g, data);
+    return { ...data, brevtekst: egenTekst(g, valg, brevtekst) };
   },
 
   async forhaandsvis(k, data) {
     const g = await hentGrunnlag(k);
     const { valg, brevtekst } = valgAvUtkast(g, data);
-    const hode = brevhode(g.sak, g.kommune, g.dag, [{ navn: k.bruker.navn, tittel: 'beslutter' }]);
     return forhaandsvisBrev(
-      lagBrev('vedtak', hode, vedtaksbrevdata(g.sak, g.konfig, valg), endeligBrevtekst(g, valg, brevtekst)),
+      vedtaksbrev(g.sak, g.rammer, {
+        ...valg,
+        hjemmel: hjemmelTekst(valg.hjemmelIder),
+        brevtekst,
+        fattetAv: k.bruker.navn,
+        godkjentAv: null,
+      }),
     );
   },
 };

@@ -1,4 +1,5 @@
-import { forhaandsvisBrev, lagBrev } from '../../brev/index.ts';
+import { brevtekst, egetIVedtak, forhaandsvisBrev, hentRammer, tegnmelding, vedtaksbrev } from '../../brev/index.ts';
+import type { Feltfeil } from '../../contract/api.ts';
 import type { Data } from '../../contract/steg/godkjenn-vedtak.ts';
 import { UTFALL } from '../../contract/steg/fatt-vedtak.ts';
 import { dagIOslo } from '../../contract/tid.ts';
@@ -6,10 +7,11 @@ import { skrivHendelse } from '../../hendelse/skriv.ts';
 import { Problemfeil } from '../../http/problem.ts';
 import type { Steg, StegKontekst } from '../../oppgave/steg.ts';
 import { reserverPlan } from '../../plan/index.ts';
-import { brevhode, grunnlag, laasAapenSak, regimeTekst, stengForTrekk, type SakForBrev } from '../../sak/index.ts';
-import { hentAnsatte, hentKommune } from '../../tilgang/index.ts';
-import { vedtaksbrevdata } from '../brevforslag.ts';
+import { grunnlag, laasAapenSak, regimeTekst, stengForTrekk, type SakForBrev } from '../../sak/index.ts';
+import { hentAnsatte } from '../../tilgang/index.ts';
+import { hentKartlegging } from '../begrunnelse.ts';
 import { hentTilGodkjenning, type VedtakTilGodkjenning } from '../lager.ts';
+import { motsigelser } from '../motsigelse.ts';
 import { UTFALLSTEKST } from '../utfall.ts';
 import { meldPlankonflikt, tidsbegrensningTekst, vedtakVirker } from './fatt-vedtak.steg.ts';
 
@@ -34,6 +36,22 @@ async function kanRette(k: StegKontekst, vedtak: VedtakTilGodkjenning, sak: SakF
 }
 
 /**
+ * Det som hindrer at vedtaket blir et brev: ordene sier noe annet enn utfallet, eller de kan ikke skrives. Det prøves når
+ * vedtaket fattes; et forslag fra før den regelen kom, prøves først her, og må tilbake til den som skrev det.
+ */
+async function kanIkkeSendes(k: StegKontekst, v: VedtakTilGodkjenning): Promise<Feltfeil[]> {
+  const { sak, dag } = await grunnlag(k);
+  const rammer = await hentRammer(k.tx, dag);
+  const eget = egetIVedtak(sak, rammer, v);
+  const kartlegging = await hentKartlegging(k.tx, k.sakId);
+  const grunner = [
+    ...motsigelser({ sak, rammer, kartlegging }, { ...v, brevtekst: eget }).map((m) => m.melding),
+    tegnmelding([...new Set([v.begrunnelse, eget].flatMap((tekst) => brevtekst(tekst).mangler))]),
+  ].filter((g) => g !== null);
+  return grunner.slice(0, 1).map((grunn) => ({ felt: 'godkjent', melding: `${grunn} Send vedtaket tilbake.` }));
+}
+
+/**
  * Fire øyne: en annen beslutter enn den som fattet vedtaket, godkjenner det eller sender det tilbake med kommentar.
  * Først ved godkjenningen er vedtaket fattet, og planen reserveres i samme transaksjon.
  */
@@ -46,22 +64,23 @@ export const godkjennVedtak: Steg<Data> = {
   },
 
   async kontekst(k) {
-    const { sak } = await grunnlag(k);
+    const { sak, dag } = await grunnlag(k);
     const v = await kreverVedtak(k);
     return {
       utfallTekst: UTFALL[v.utfall],
       hjemmelTekst: v.hjemmel,
       begrunnelseTekst: v.begrunnelse,
       tidsbegrensningTekst: tidsbegrensningTekst(v.tilDato),
-      brevTekst: v.brevtekst,
+      brevTekst: egetIVedtak(sak, await hentRammer(k.tx, dag), v).trim(),
       fattetAv: v.foreslaattAvNavn,
       regimeTekst: regimeTekst(sak),
     };
   },
 
-  async kontroller(k) {
+  async kontroller(k, data) {
     const vedtak = await kreverVedtak(k);
-    return vedtak.foreslaattAv === k.bruker.id ? [{ felt: 'godkjent', melding: EGET_VEDTAK }] : [];
+    if (vedtak.foreslaattAv === k.bruker.id) return [{ felt: 'godkjent', melding: EGET_VEDTAK }];
+    return data.godkjent === 'ja' ? kanIkkeSendes(k, vedtak) : [];
   },
 
   async utfoer(k, data) {
@@ -126,11 +145,12 @@ export const godkjennVedtak: Steg<Data> = {
   async forhaandsvis(k) {
     const { sak, dag } = await grunnlag(k);
     const v = await kreverVedtak(k);
-    const kommune = await hentKommune(k.tx);
-    const hode = brevhode(sak, kommune.navn, dag, [
-      { navn: v.foreslaattAvNavn, tittel: 'beslutter' },
-      { navn: k.bruker.navn, tittel: 'beslutter' },
-    ]);
-    return forhaandsvisBrev(lagBrev('vedtak', hode, vedtaksbrevdata(sak, kommune.konfig, v), v.brevtekst));
+    return forhaandsvisBrev(
+      vedtaksbrev(sak, await hentRammer(k.tx, dag), {
+        ...v,
+        fattetAv: v.foreslaattAvNavn,
+        godkjentAv: k.bruker.navn,
+      }),
+    );
   },
 };
