@@ -27,7 +27,7 @@ const IKKE_NEKTELSE = new RegExp(ord('ikke bare|(?:ikke|ingen|uten) tvil(?:somt)
 const BETINGET = re(
   `${ord('hvis|dersom|når|såfremt|forutsatt|forutsetter|krever|kreves|for at|med mindre|selv om|enda')}|${ord('om')}(?: \\p{L}+)? ?$`,
 );
-const MAA_VAERE = re(`${ord('må|skal|bør')}(?: \\p{L}+)? være`);
+const MAA_VAERE = re(`${ord('må|skal|bør')}(?!.*${ord('anses|ansees|regnes')}).{0,60}? være`);
 const GENERELT = re(ord('den som|de som|dem som|alle som|alle med|enhver|pasienter|brukere|personer|man|en person'));
 const MENING = 'mener|meiner|hevder|anfører|påstår|opplever|skriver|sier|synes|tror';
 const ANDRES = re(ord(MENING));
@@ -63,7 +63,7 @@ function lesSetning(setning: string): 'oppfylt' | 'ikke-oppfylt' | null {
     const innledning = foer.slice(start ? start.index + start[0].length : 0);
     const utsagn = treff[0];
     const del = `${innledning}${utsagn}`;
-    if (BETINGET.test(innledning) || MAA_VAERE.test(utsagn) || GENERELT.test(del)) continue;
+    if (BETINGET.test(innledning) || MAA_VAERE.test(del) || GENERELT.test(`${foer}${utsagn}`)) continue;
     if (ANDRES.test(foer) && !VAART.test(foer)) continue;
     if (FORBEHOLD.test(s.slice(treff.index + utsagn.length))) continue;
     return NEKTELSE.test(del) ? 'ikke-oppfylt' : 'oppfylt';

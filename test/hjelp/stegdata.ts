@@ -71,7 +71,7 @@ export const lagStegdata = (mottatt: string): Record<StegId, Record<string, unkn
     hjemmel: ['pbrl-2-5'],
     begrunnelse: 'Behovet er langvarig og tjenestene må samordnes.',
     tidsbegrenset: 'nei',
-    brevtekst: 'Vi har behandlet anmodningen din.\n\nBehovet er langvarig, og tjenestene må samordnes.',
+    brevtekst: 'Ta gjerne kontakt med meg hvis noe er uklart.',
   },
   'godkjenn-vedtak': { godkjent: 'ja' },
   'avklar-dobbel-sak': {

@@ -183,7 +183,7 @@ describe('Hele veien på skjermen, som de fem menneskene', function () {
     expect(saken.hendelser.map((h) => h.tekst).join(' ')).not.to.contain('fattet vedtak');
   });
 
-  it('Ingrid ser brevet med det hun har skrevet, retter det, og fatter vedtaket', async () => {
+  it('Ingrid ser brevet vedtaket blir til, skriver egne ord ved siden av, og fatter vedtaket', async () => {
     const ingrid = await scene.som('ingrid-bakke');
     await ingrid.goto('/oppgaver');
     await ingrid.getByRole('listitem').filter({ hasText: NAVN }).getByRole('link').click();
@@ -195,8 +195,10 @@ describe('Hele veien på skjermen, som de fem menneskene', function () {
     await ingrid.getByRole('button', { name: 'Forhåndsvis brevet' }).click();
     const brev = ingrid.getByRole('region', { name: /^Forhåndsvisning/ });
     await ser(brev, NAVN);
-    await skriv(ingrid, 'Tekst i vedtaksbrevet', 'Kjære Åse, du får individuell plan.');
-    await ser(brev, 'Kjære Åse, du får individuell plan.');
+    await ser(brev, 'Behovet er langvarig og tjenestene må samordnes.');
+    await skriv(ingrid, 'Egne ord til mottakeren', 'Kjære Åse, ring meg gjerne. ☐ Husk møtet → 3. mai');
+    await ser(brev, 'Kjære Åse, ring meg gjerne. ☐ Husk møtet → 3. mai');
+    await ser(brev, 'Du får individuell plan.');
     await ser(brev, /klage/i);
     await bilde(ingrid, 'fatt-vedtak-brev', true);
     await ser(ingrid, 'Da skjer dette:');

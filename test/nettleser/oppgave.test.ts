@@ -84,7 +84,7 @@ describe('Oppgaven, saken og drift i nettleseren', function () {
     expect(await begrunnelse(annen).inputValue()).to.equal('Og så litt til');
   });
 
-  it('brevteksten i skjemaet følger utfallet til noen redigerer den; da får den stå', async () => {
+  it('brevet følger utfallet og begrunnelsen, og sier dem uansett hva som er skrevet til mottakeren', async () => {
     const { id: personId } = await scene.saker.nyPerson('Brev Brevesen');
     const sakId = await scene.saker.anmod(personId);
     await scene.saker.tilVedtak(sakId);
@@ -92,37 +92,62 @@ describe('Oppgaven, saken og drift i nettleseren', function () {
     await (await scene.saker.som('ingrid-bakke')).send('POST', `/api/oppgaver/${id}/ta`);
     const ingrid = await scene.som('ingrid-bakke');
     await ingrid.goto(`/oppgaver/${id}`);
-    const brev = felt(ingrid, 'Tekst i vedtaksbrevet').locator('textarea');
-    const staar = (tekst: string): Promise<boolean> =>
-      ventTil(
-        `«${tekst}» i brevteksten`,
-        async () => ((await brev.inputValue()).includes(tekst) ? true : null),
-        15_000,
-      );
-    await staar('Du får individuell plan.');
+    await ingrid.getByRole('button', { name: 'Forhåndsvis brevet' }).click();
+    const brev = ingrid.getByRole('region', { name: /^Forhåndsvisning/ });
+    const egne = felt(ingrid, 'Egne ord til mottakeren').locator('textarea');
+    await ser(brev, 'Du får individuell plan.');
+    expect(await egne.inputValue()).to.equal('');
     await velg(ingrid, 'Hva går vedtaket ut på?', 'Avslå');
-    await staar('Du får ikke individuell plan.');
+    await ser(brev, 'Du får ikke individuell plan.');
     await skriv(ingrid, 'Begrunnelse', 'Tjenestene henger alt godt sammen.');
-    await staar('Tjenestene henger alt godt sammen.');
+    await ser(brev, 'Tjenestene henger alt godt sammen.');
+    await egne.fill('Skrevet av Ingrid.\n\uf0b7\tEt punkt fra Word ✓');
+    await ser(brev, 'Mer om vedtaket');
+    await ser(brev.getByRole('listitem'), 'Et punkt fra Word ✓');
+    await ser(brev, 'Du får ikke individuell plan.');
+    await bilde(ingrid, 'fatt-vedtak-egne-ord', true);
+    await egne.fill('');
+    await ventTil('overskriften borte', async () => ((await brev.getByText('Mer om vedtaket').count()) ? null : true));
+    await ser(brev, 'Du får ikke individuell plan.');
+    // Et tegn skriften ikke har, sies fra om mens det skrives, og stopper innsendingen.
+    await egne.fill('Møtet 🗓 er på mandag.');
+    const melding = 'Tegnet «🗓» (U+1F5D3) finnes ikke i brevets skrift. Bytt det ut.';
+    await ser(brev, melding);
+    await ingrid.getByRole('button', { name: 'Avslå', exact: true }).click();
+    await ser(felt(ingrid, 'Egne ord til mottakeren'), melding);
+    await bilde(ingrid, 'fatt-vedtak-tegn', true);
+  });
+
+  it('hjemmelen følger utfallet til noen endrer den; også etter at siden er forlatt og lastet på nytt', async () => {
+    const { id: personId } = await scene.saker.nyPerson('Hjemmel Hjemmelsen');
+    const sakId = await scene.saker.anmod(personId);
+    await scene.saker.tilVedtak(sakId);
+    const { id } = await scene.saker.finnOppgave(sakId, 'fatt-vedtak');
+    await (await scene.saker.som('ingrid-bakke')).send('POST', `/api/oppgaver/${id}/ta`);
+    const ingrid = await scene.som('ingrid-bakke');
+    await ingrid.goto(`/oppgaver/${id}`);
+    await avkrysset(ingrid, /§ 2-5 Rett til individuell plan/);
+    await velg(ingrid, 'Hva går vedtaket ut på?', 'Gi koordinator uten individuell plan');
+    await avkrysset(ingrid, /§ 2-5 b Rett til koordinator/);
     // Den som går fra siden før forslaget er hentet, finner et felt som fortsatt følger.
     await velg(ingrid, 'Hva går vedtaket ut på?', 'Innvilge individuell plan');
     await ingrid.getByRole('link', { name: 'Hjelp' }).first().click();
     await heter(ingrid, 'Hjelp');
     await ingrid.goBack();
-    await staar('Du får individuell plan.');
-    await velg(ingrid, 'Hva går vedtaket ut på?', 'Avslå');
-    await staar('Du får ikke individuell plan.');
+    await avkrysset(ingrid, /§ 2-5 Rett til individuell plan/);
+    await velg(ingrid, 'Hva går vedtaket ut på?', 'Gi koordinator uten individuell plan');
+    await avkrysset(ingrid, /§ 2-5 b Rett til koordinator/);
     // Også etter ny lasting: utkastet står, og forslaget følger det.
     await ser(ingrid, /Utkastet er lagret kl\./);
     await ingrid.reload();
-    await staar('Du får ikke individuell plan.');
-    await velg(ingrid, 'Hva går vedtaket ut på?', 'Gi koordinator uten individuell plan');
-    await staar('Du får en koordinator.');
     await avkrysset(ingrid, /§ 2-5 b Rett til koordinator/);
-    await brev.fill('Skrevet av Ingrid.');
     await velg(ingrid, 'Hva går vedtaket ut på?', 'Innvilge individuell plan');
     await avkrysset(ingrid, /§ 2-5 Rett til individuell plan/);
-    expect(await brev.inputValue()).to.equal('Skrevet av Ingrid.');
+    await felt(ingrid, 'Hjemmel').getByRole('checkbox').last().check();
+    await velg(ingrid, 'Hva går vedtaket ut på?', 'Gi koordinator uten individuell plan');
+    await skriv(ingrid, 'Begrunnelse', 'Én å forholde seg til er nok.');
+    await ser(ingrid, /Utkastet er lagret kl\./);
+    expect(await felt(ingrid, 'Hjemmel').getByRole('checkbox').last().isChecked()).to.equal(true);
   });
 
   it('den som har siden åpen mens en annen fullfører, får vite hvem og når', async () => {

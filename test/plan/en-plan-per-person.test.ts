@@ -71,15 +71,19 @@ describe('én plan per person (regel 1)', () => {
     expect(await harAktivPlan(f.ds.manager, bv), 'sin egen plan teller ikke').to.equal(false);
     const kontekst = await f.kontekst(ke, 'svar-om-eksisterende-plan');
     expect(kontekst['planTekst']).to.contain('Barneverntjenesten');
-    expect(kontekst['brevtekst']).to.contain('har en individuell plan fra før');
-    await f.gjoer(ke, 'svar-om-eksisterende-plan');
+    expect(kontekst['brevtekst']).to.contain('Det som er nytt i anmodningen, tas inn i planen som finnes.');
+    await f.gjoer(ke, 'svar-om-eksisterende-plan', { brevtekst: 'Ta kontakt når du vil.' });
     const beskjed = await f.sql<{ tekst: string }>(
       `select tekst from hendelse where sak_id = $1 and type = 'beskjed-til-plankoordinator'`,
       [bv],
     );
     expect(beskjed[0]?.tekst).to.contain('Planeier har bedt om plan på nytt');
-    expect(await f.sql(`select mal from brevbestilling where sak_id = $1`, [ke])).to.deep.equal([
-      { mal: 'svar-eksisterende-plan' },
+    expect(await f.sql(`select mal, grunnlag, tekst from brevbestilling where sak_id = $1`, [ke])).to.deep.equal([
+      {
+        mal: 'svar-eksisterende-plan',
+        grunnlag: { plankoordinator: null, loesning: null },
+        tekst: 'Ta kontakt når du vil.',
+      },
     ]);
   });
 

@@ -1,8 +1,33 @@
 import { expect } from 'chai';
+import { hentRammer, vedtaksbrev } from '../../src/brev/index.ts';
+import type { Brevvisning } from '../../src/contract/api.ts';
+import { dagIOslo } from '../../src/contract/tid.ts';
 import { iTransaksjon } from '../../src/db/transaksjon.ts';
+import { Problemfeil } from '../../src/http/problem.ts';
+import { hentSakForBrev } from '../../src/sak/index.ts';
 import { iverksettVedtak } from '../../src/vedtak/index.ts';
 import { lagSteg } from '../../src/steg/index.ts';
+import { tekstI } from '../brev/eksempler.ts';
 import { feilen, startFagdel, tilVedtak, type Fagdel } from '../sak/oppsett.ts';
+
+/** Brevteksten slik den gamle malen foreslo den for et avslag, med en linje beslutteren har skrevet til. */
+const ELDRE_BREV = (
+  begrunnelse: string,
+): string => `Vi har behandlet anmodningen om individuell plan for deg, som vi mottok 20. november 2026.
+
+## Vedtak
+Du får ikke individuell plan.
+
+## Hvorfor vi har bestemt dette
+${begrunnelse}
+
+## Regler vi har brukt
+- Pasient- og brukerrettighetsloven § 2-5: rett til individuell plan
+
+## Hva skjer nå
+Vedtaket endrer ikke tjenestene du har i dag. Endrer behovet seg, kan du be om individuell plan på nytt.
+
+Ring meg gjerne.`;
 
 describe('vedtak', () => {
   let f: Fagdel;
@@ -99,49 +124,154 @@ describe('vedtak', () => {
     await f.gjoer(sakId, 'fatt-vedtak', { utfall: 'koordinator', hjemmel: ['pbrl-2-5b'] });
   });
 
-  it('et uredigert brevforslag følger utfallet, hjemmelen og begrunnelsen som velges', async () => {
-    const sakId = await klarSak();
-    const { brevtekst } = await f.kontekst(sakId, 'fatt-vedtak');
-    expect(brevtekst).to.contain('Du får individuell plan.');
-    await f.gjoer(sakId, 'fatt-vedtak', { utfall: 'avslag', begrunnelse: 'Tjenestene henger alt sammen.', brevtekst });
-    const [v] = await f.sql<{ brevtekst: string }>(`select brevtekst from vedtak where sak_id = $1`, [sakId]);
-    expect(v?.brevtekst).to.contain('Du får ikke individuell plan.').and.contain('Tjenestene henger alt sammen.');
-  });
+  /** Vedtaksbrevet slik det blir sendt for det som er lagret i saken. */
+  async function brevet(sakId: string): Promise<string> {
+    const dag = dagIOslo(f.klokke.naa());
+    const sak = await hentSakForBrev(f.ds.manager, sakId, dag);
+    if (!sak.vedtak) throw new Error('Saken har ikke noe vedtak.');
+    return tekstI(vedtaksbrev(sak, await hentRammer(f.ds.manager, dag), sak.vedtak));
+  }
+  const vis = (sakId: string, data: object): Promise<Brevvisning> =>
+    f.iSteg(sakId, 'fatt-vedtak', (k) => lagSteg()['fatt-vedtak'].forhaandsvis?.(k, data) ?? Promise.reject());
 
-  it('forslaget til brev og hjemmel følger utfallet; det vedtaket åpnes med, er sitt eget forslag', async () => {
+  it('vedtaket åpnes uten ferdig brevtekst; forslaget til hjemmel følger utfallet', async () => {
     const sakId = await klarSak();
     const start = await f.kontekst(sakId, 'fatt-vedtak');
+    expect(start['brevtekst']).to.equal('');
     const forslag = (data: object): Promise<Record<string, unknown>> =>
       f.iSteg(sakId, 'fatt-vedtak', (k) => lagSteg()['fatt-vedtak'].forslag?.(k, data) ?? Promise.reject());
-    expect(await forslag(start)).to.deep.equal({ brevtekst: start['brevtekst'], hjemmel: start['hjemmel'] });
-    const avslag = await forslag({ ...start, utfall: 'avslag', begrunnelse: 'Tjenestene henger alt sammen.' });
-    expect(avslag['brevtekst']).to.contain('Du får ikke individuell plan.').and.contain('henger alt sammen');
+    expect(await forslag(start)).to.deep.equal({ hjemmel: start['hjemmel'] });
     const koordinator = await forslag({ ...start, utfall: 'koordinator' });
     expect(koordinator['hjemmel']).to.include('pbrl-2-5b').and.not.include('pbrl-2-5');
-    expect(await forslag({})).to.have.all.keys('brevtekst', 'hjemmel');
+    expect(await forslag({})).to.have.all.keys('hjemmel');
   });
 
-  it('et redigert brev som ble sendt tilbake, er ikke forslaget, og regnes derfor som redigert', async () => {
+  it('brevet sier utfallet, begrunnelsen, hjemmelen og klageadgangen av vedtaket, om feltet er tomt, borte eller fylt', async () => {
+    for (const brevtekst of ['', ' \n ', undefined, null, 'Hei.']) {
+      const sakId = await klarSak();
+      await f.gjoer(sakId, 'fatt-vedtak', {
+        utfall: 'avslag',
+        begrunnelse: 'Tjenestene henger alt sammen.',
+        brevtekst,
+      });
+      const brev = await brevet(sakId);
+      expect(brev, String(brevtekst))
+        .to.contain('## Vedtak\nDu får ikke individuell plan.')
+        .and.contain('Tjenestene henger alt sammen.')
+        .and.contain('Pasient- og brukerrettighetsloven § 2-5')
+        .and.contain('Fristen for å klage er fire uker')
+        .and.contain('Send klagen til HSK Hillevåg, Sandvik kommune, Postboks 100, 4001 Sandvik.');
+      const [v] = await f.sql<{ brevtekst: string | null }>(`select brevtekst from vedtak where sak_id = $1`, [sakId]);
+      expect(v?.brevtekst).to.equal(brevtekst === 'Hei.' ? 'Hei.' : null);
+      const vist = (await vis(sakId, { utfall: 'avslag', begrunnelse: 'Tjenestene henger alt sammen.', brevtekst }))
+        .html;
+      for (const avsnitt of ['Du får ikke individuell plan.', 'Tjenestene henger alt sammen.', 'Du kan klage']) {
+        expect(vist, String(brevtekst)).to.contain(avsnitt);
+      }
+    }
+  });
+
+  it('en hel brevtekst fra et eldre skjema blir ikke gjentatt: bare det som er skrevet til, blir egen tekst', async () => {
     const sakId = await klarSak();
-    await f.gjoer(sakId, 'fatt-vedtak', { brevtekst: 'Du får individuell plan. Skrevet for hånd.' });
-    await f.gjoer(sakId, 'godkjenn-vedtak', { godkjent: 'nei', kommentar: 'Skriv mer.' });
-    const start = await f.kontekst(sakId, 'fatt-vedtak');
-    expect(start['brevtekst']).to.equal('Du får individuell plan. Skrevet for hånd.');
-    const forslag = await f.iSteg(
+    const begrunnelse = 'Tjenestene henger alt sammen.';
+    const data = { utfall: 'avslag', hjemmel: ['pbrl-2-5'], begrunnelse, brevtekst: ELDRE_BREV(begrunnelse) };
+    const utkast = await f.iSteg(
       sakId,
       'fatt-vedtak',
-      (k) => lagSteg()['fatt-vedtak'].forslag?.(k, start) ?? Promise.reject(),
+      (k) => lagSteg()['fatt-vedtak'].utkast?.(k, data) ?? Promise.reject(),
     );
-    expect(forslag['brevtekst']).to.not.equal(start['brevtekst']);
+    expect(utkast).to.deep.equal({ ...data, brevtekst: 'Ring meg gjerne.' });
+    await f.gjoer(sakId, 'fatt-vedtak', data);
+    const [v] = await f.sql<{ brevtekst: string }>(`select brevtekst from vedtak where sak_id = $1`, [sakId]);
+    expect(v?.brevtekst).to.equal('Ring meg gjerne.');
   });
 
-  it('et redigert brev som motsier utfallet, avvises', async () => {
+  it('et eldre vedtak som venter på godkjenning, vises, godkjennes og sendes med hver ting én gang', async () => {
     const sakId = await klarSak();
-    const { brevtekst } = await f.kontekst(sakId, 'fatt-vedtak');
+    const begrunnelse = 'Tjenestene henger alt sammen.';
+    await f.gjoer(sakId, 'fatt-vedtak', { utfall: 'avslag', hjemmel: ['pbrl-2-5'], begrunnelse });
+    await f.sql(`update vedtak set brevtekst = $2 where sak_id = $1`, [sakId, ELDRE_BREV(begrunnelse)]);
+    expect((await f.kontekst(sakId, 'godkjenn-vedtak'))['brevTekst']).to.equal('Ring meg gjerne.');
+    const vist = await f.iSteg(
+      sakId,
+      'godkjenn-vedtak',
+      (k) => lagSteg()['godkjenn-vedtak'].forhaandsvis?.(k, {}) ?? Promise.reject(),
+    );
+    await f.gjoer(sakId, 'godkjenn-vedtak');
+    for (const tekst of [vist.html, await brevet(sakId)]) {
+      for (const setning of [
+        'Du får ikke individuell plan.',
+        begrunnelse,
+        'Vi har behandlet anmodningen',
+        'Ring meg gjerne.',
+      ]) {
+        expect(tekst.split(setning), setning).to.have.length(2);
+      }
+    }
+  });
+
+  it('det som er skrevet til mottakeren, er med igjen når vedtaket er sendt tilbake', async () => {
+    const sakId = await klarSak();
+    await f.gjoer(sakId, 'fatt-vedtak', { brevtekst: 'Jeg ringer deg på mandag.' });
+    await f.gjoer(sakId, 'godkjenn-vedtak', { godkjent: 'nei', kommentar: 'Skriv mer.' });
+    expect((await f.kontekst(sakId, 'fatt-vedtak'))['brevtekst']).to.equal('Jeg ringer deg på mandag.');
+  });
+
+  it('egne ord som sier et annet utfall, avvises', async () => {
+    const sakId = await klarSak();
     const feil = await feilen(
-      f.gjoer(sakId, 'fatt-vedtak', { utfall: 'avslag', brevtekst: `${String(brevtekst)}\n\nHilsen oss.` }),
+      f.gjoer(sakId, 'fatt-vedtak', { utfall: 'avslag', brevtekst: 'Gratulerer. Du får individuell plan.' }),
     );
     expect(feil.felter).to.deep.equal(['brevtekst']);
+    await f.gjoer(sakId, 'fatt-vedtak', { brevtekst: 'Gratulerer. Du får individuell plan.' });
+  });
+
+  it('et avslag begrunnet med at vilkårene er oppfylt, stopper med setningen som sier det; det samme den andre veien', async () => {
+    const sakId = await klarSak();
+    const avslag = await f
+      .gjoer(sakId, 'fatt-vedtak', { utfall: 'avslag', begrunnelse: 'Kriteriene er oppfylt.' })
+      .catch((feil: unknown) => feil);
+    expect(avslag).to.be.instanceOf(Problemfeil).with.property('status', 422);
+    expect(avslag instanceof Problemfeil && avslag.feil).to.deep.equal([
+      {
+        felt: 'begrunnelse',
+        melding:
+          'Begrunnelsen sier at vilkårene er oppfylt («Kriteriene er oppfylt.»), men utfallet er avslag. Skriv hvorfor det blir avslag. Er det en annen grunn enn vilkårene, skriver du den i samme setning («Vilkårene er oppfylt, men …»).',
+      },
+    ]);
+    const ja = await feilen(f.gjoer(sakId, 'fatt-vedtak', { begrunnelse: 'Vilkårene er ikke oppfylt.' }));
+    expect(ja.felter).to.deep.equal(['begrunnelse']);
+    await f.gjoer(sakId, 'fatt-vedtak', {
+      utfall: 'avslag',
+      begrunnelse: 'Vilkårene er oppfylt, men du har sagt at du ikke vil ha noen plan nå.',
+    });
+  });
+
+  it('forslaget fra en kartlegging som sier at kriteriene er oppfylt, er ingen begrunnelse for avslag', async () => {
+    const sakId = await f.anmod(await f.nyPerson());
+    await f.gjoer(sakId, 'avklar-instans');
+    await f.gjoer(sakId, 'informer-og-avklar');
+    const kriterier = 'Behovet er langvarig, og fem tjenester må ses i sammenheng.';
+    await f.gjoer(sakId, 'kartlegg-og-vurder', { kriterier });
+    const { begrunnelse } = await f.kontekst(sakId, 'fatt-vedtak');
+    const feil = await feilen(f.gjoer(sakId, 'fatt-vedtak', { utfall: 'avslag', begrunnelse }));
+    expect(feil.felter).to.deep.equal(['begrunnelse']);
+    await f.gjoer(sakId, 'fatt-vedtak', { utfall: 'ip', begrunnelse });
+  });
+
+  it('regelen holder også for forslag fra før den kom: de kan ikke godkjennes, bare sendes tilbake', async () => {
+    const sakId = await klarSak();
+    await f.gjoer(sakId, 'fatt-vedtak', { utfall: 'avslag', begrunnelse: 'Tjenestene henger alt sammen.' });
+    for (const [begrunnelse, egne] of [
+      ['Kriteriene er oppfylt.', null],
+      ['Tjenestene henger alt sammen.', 'Du får individuell plan.'],
+      ['Tjenestene henger sammen 中.', null],
+    ]) {
+      await f.sql(`update vedtak set begrunnelse = $2, brevtekst = $3 where sak_id = $1`, [sakId, begrunnelse, egne]);
+      const feil = await feilen(f.gjoer(sakId, 'godkjenn-vedtak'));
+      expect(feil.felter, String(begrunnelse)).to.deep.equal(['godkjent']);
+    }
+    await f.gjoer(sakId, 'godkjenn-vedtak', { godkjent: 'nei', kommentar: 'Rett begrunnelsen.' });
   });
 
   it('forhåndsvisningen viser brevet med det som er skrevet, og HTML i teksten er bare tekst', async () => {

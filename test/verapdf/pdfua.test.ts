@@ -60,15 +60,20 @@ describe('PDF/UA-1 etter veraPDF', function () {
     expect(linjer).to.have.length(Object.keys(brev).length);
   });
 
-  it('et langt brev over flere sider med lister, fremmede tegn, tegn uten form og HTML består', async () => {
+  it('et langt brev over flere sider med lister, fremmede tegn, tegn uten form, egen tekst og HTML består', async () => {
     const lang = Array.from(
       { length: 40 },
       (_, i) =>
-        `Avsnitt ${i}: Đoŋŋá, Łukasz, Ελένη og Виктор møtte 😀 <b>og</b> 中文 & «alle».\n\n- ett\n- to\n\n## Del ${i}`,
+        `Avsnitt ${i}: Đoŋŋá, Łukasz, Ελένη og Виктор møtte 😀 <b>og</b> 中文 & «alle» → ✓ ☐ ≥ ⅔ │ o\u0308\u0331 \uf0fc.\n\n\uf0b7\tlimt inn\n\n- ett\n- to\n\n## Del ${i}`,
     ).join('\n\n');
     const tittelnavn = 'Ola <Nordmann> & "sønn"';
     const linjer = await dommen({
-      langt: lagBrev('vedtak', lagHode({ gjelder: tittelnavn }), lagVedtaksdata({ begrunnelse: lang })),
+      langt: lagBrev(
+        'vedtak',
+        lagHode({ gjelder: tittelnavn }),
+        lagVedtaksdata({ begrunnelse: lang }),
+        '## Egen overskrift ☐\n\n- ett ✓\n- to\n\nHilsen oss.',
+      ),
       tegnITittel: lagBrev('oppnevning', lagHode(), {
         planeier: 'Kari',
         tilPlaneier: true,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
+import { pdfTekst } from '../feil/pdf-tekst.ts';
 import { krevAltArkivert } from '../../src/arkiv/index.ts';
 import { lukkPdf } from '../../src/brev/index.ts';
 import { JOBBTYPER, JOBBVARIABLER } from '../../src/contract/prosess.ts';
@@ -164,9 +165,17 @@ describe('arbeiderne', function () {
     ]);
   });
 
-  it('vedtaksbrevet har teksten beslutteren skrev og klageadgangen, som ikke kan redigeres bort', async () => {
+  /** Teksten i PDF-en saken har som brev. */
+  async function pdfen(sakId: string): Promise<string> {
+    const [d] = await r.sql<{ innhold: Buffer }>(`select innhold from dokument where sak_id = $1`, [sakId]);
+    if (!d) throw new Error('Saken har ikke noe brev.');
+    return pdfTekst(d.innhold);
+  }
+
+  it('vedtaksbrevet som sendes, har utfallet, begrunnelsen, hjemmelen og klageadgangen fra vedtaket, og ordene til mottakeren', async () => {
     const sakId = await r.anmod(await r.nyPerson());
-    await fattVedtak(sakId, { utfall: 'avslag', brevtekst: 'Du får ikke individuell plan. Teksten er vår egen.' });
+    const begrunnelse = 'Tjenestene henger alt sammen ✓';
+    await fattVedtak(sakId, { utfall: 'avslag', begrunnelse, brevtekst: 'Ring meg gjerne.' });
     const foer = new Set(r.mapper('utsending'));
     await r.jobb('lag-brev', sakId, { mal: 'vedtak' });
     expect(r.mapper('utsending').filter((m) => !foer.has(m))).to.deep.equal([]);
@@ -178,6 +187,18 @@ describe('arbeiderne', function () {
     );
     expect(v?.tittel).to.equal('Vedtak om individuell plan: avslag');
     expect(v?.filnavn).to.match(/^vedtak-\d{4}-\d+\.pdf$/);
+    const tekst = await pdfen(sakId);
+    for (const del of [
+      'Du får ikke individuell plan.',
+      'Tjenestene henger alt sammen ✓',
+      'Pasient- og brukerrettighetsloven § 2-5',
+      'Mer om vedtaket Ring meg gjerne.',
+      'Send klagen til HSK Hillevåg, Sandvik kommune',
+      'Ingrid Bakke',
+      'Per Lunde',
+    ]) {
+      expect(tekst).to.contain(del);
+    }
   });
 
   it('lag-brev uten fattet vedtak feiler med en setning, og lager ingenting', async () => {
@@ -212,10 +233,15 @@ describe('arbeiderne', function () {
     const sakId = await r.anmod(await r.nyPerson());
     await r.gjoer(sakId, 'avklar-instans');
     await r.gjoer(sakId, 'informer-og-avklar', { oenske: 'ingen' });
-    await r.gjoer(sakId, 'dokumenter-avslaatt-tilbud');
+    await r.gjoer(sakId, 'dokumenter-avslaatt-tilbud', { brevtekst: '' });
     await r.jobb('avslutt-sak', sakId, { grunn: 'avslaatt-tilbud' });
     await r.jobb('avslutt-sak', sakId, { grunn: 'avslaatt-tilbud' });
     expect(await titler(sakId)).to.deep.equal(['Du har takket nei til individuell plan og koordinator']);
+    const tekst = await pdfen(sakId);
+    expect(tekst)
+      .to.contain('Planeier synes hjelpen henger godt sammen i dag.')
+      .and.contain('takket nei til begge deler');
+    expect(tekst.split('Du har takket nei')).to.have.length(2);
     expect(await hendelser(sakId, 'brev-sendt')).to.have.length(1);
     expect(await hendelser(sakId, 'arkivert')).to.deep.equal(['Ett dokument ble arkivert.']);
   });

@@ -167,6 +167,15 @@ function Brev({ id, data }: { id: string; data: Record<string, unknown> }) {
           {feilsetning(svar.error)}
         </Alert>
       ) : null}
+      {svar.data && svar.data.merknader.length > 0 ? (
+        <Alert data-color="warning" data-size="sm" role="status">
+          {svar.data.merknader.map((m) => (
+            <Paragraph key={m} data-size="sm">
+              {m}
+            </Paragraph>
+          ))}
+        </Alert>
+      ) : null}
       {svar.data ? (
         <div aria-busy={svar.isFetching}>
           <Brevtekst html={svar.data.html} />

@@ -7,7 +7,7 @@ import type { SkjemaData, SkjemaHaandtak } from '../../skjema/Skjema.tsx';
 import { fulgt } from './fulgt.ts';
 
 /**
- * Lar felter som foreslås ut fra de andre, følge med mens skjemaet fylles ut: brevteksten sier det samme som utfallet.
+ * Lar felter som foreslås ut fra de andre, følge med mens skjemaet fylles ut: hjemlene passer til utfallet.
  * @param sistRef forslaget feltene sist fulgte; `null` når steget ikke foreslår noe. Lagres sammen med utkastet
  * @param aktiv om brukeren kan fullføre oppgaven
  * @returns dataene slik de er når alt som følger forslaget, er kommet à jour; kaster når forslaget ikke kan hentes
