@@ -225,7 +225,7 @@ describe('Hele veien på skjermen, som de fem menneskene', function () {
       null,
     ]);
     await aapne(per, 'Godkjenn vedtak');
-    await ser(per, 'Kjære Åse, du får individuell plan.');
+    await ser(per, 'Kjære Åse, ring meg gjerne. ☐ Husk møtet → 3. mai');
     await velg(per, 'Godkjenner du vedtaket?', 'Ja, vedtaket kan settes i verk');
     await bilde(per, 'godkjenn-vedtak', true);
     await fullfoer(per, 'Godkjenn vedtaket');
