@@ -4,7 +4,6 @@ import { bestiltBrev, brevmottakere, hentRammer, ulagdeBestillinger } from '../s
 import { hodeAvsluttSak } from '../src/contract/prosess.ts';
 import { dagIOslo } from '../src/contract/tid.ts';
 import type { Arbeider } from '../src/engine/workers.ts';
-import { Systemfeil } from '../src/logg/index.ts';
 import { avsluttSak as avslutt, hentSakForBrev } from '../src/sak/index.ts';
 import { sendPlanlagte, sikreBrev } from '../src/utsending/index.ts';
 import { sakvariabel, type Arbeideravh } from './avhengigheter.ts';

@@ -1,3 +1,4 @@
+import { Systemfeil } from '../logg/index.ts';
 import { blokker, tilTekst, type Blokk } from './blokker.ts';
 import { MALER } from './maler.ts';
 import { brevlinje, brevtekst } from './tegn.ts';
@@ -42,7 +43,8 @@ export function egenTekst<M extends Brevmal>(mal: M, data: Brevdata[M], skrevet:
 export function lagBrev<M extends Brevmal>(mal: M, hode: Brevhode, data: Brevdata[M], skrevet = ''): Brev {
   const m = MALER[mal];
   const egen = skrevet.trim() === '' ? '' : egenTekst(mal, data, skrevet);
-  if (egen.trim() !== '' && m.egenTittel === undefined) throw new Error(`Malen ${mal} har ikke plass til egen tekst.`);
+  if (egen.trim() !== '' && m.egenTittel === undefined)
+    throw new Systemfeil(`Malen ${mal} har ikke plass til egen tekst.`);
   const itekst = new Set<string>();
   const inavn = new Set<string>();
   const linje = (tekst: string): string => {

@@ -1,5 +1,6 @@
 import PDFDocument from 'pdfkit';
 import { datoITekst } from '../contract/tid.ts';
+import { Systemfeil } from '../logg/index.ts';
 import { adressefelt } from './adresse.ts';
 import { blokker, type Blokk } from './blokker.ts';
 import { GODKJENT, undertegnertittel } from './ordbruk.ts';
@@ -67,7 +68,7 @@ class Skriftvelger {
     const kjent = this.funnet.get(klynge);
     if (kjent !== undefined) return kjent;
     const del = skriftFor(this.dekt, klynge);
-    if (del < 0) throw new Error('Brevet har et tegn skriften ikke har. Det er satt sammen utenom lagBrev.');
+    if (del < 0) throw new Systemfeil('Brevet har et tegn skriften ikke har. Det er satt sammen utenom lagBrev.');
     this.funnet.set(klynge, del);
     return del;
   }

@@ -23,13 +23,13 @@ interface Motsigelse {
 
 const HVOR: Record<Motsigelse['felt'], string> = { begrunnelse: 'Begrunnelsen', brevtekst: 'Teksten til mottakeren' };
 /** Hva utfallet krever av ordene. En koordinator kan gis både når vilkårene for plan er oppfylt og når de ikke er det. */
-const KREVER: Partial<Record<Utfall, Utsagn['sier']>> = { ip: 'oppfylt', avslag: 'ikke-oppfylt' };
+const KREVER: Partial<Record<Utfall, Utsagn>> = { ip: 'oppfylt', avslag: 'ikke-oppfylt' };
 const RAAD: Partial<Record<Utfall, string>> = {
   avslag:
     'Skriv hvorfor det blir avslag. Er det en annen grunn enn vilkårene, skriver du den i samme setning («Vilkårene er oppfylt, men …»).',
   ip: 'Skriv hvorfor planen likevel innvilges, i samme setning («…, men …»), eller rett utfallet.',
 };
-const SIER: Record<Utsagn['sier'], string> = {
+const SIER: Record<Utsagn, string> = {
   oppfylt: 'vilkårene er oppfylt',
   'ikke-oppfylt': 'vilkårene ikke er oppfylt',
 };
@@ -43,14 +43,14 @@ function iTeksten(felt: Motsigelse['felt'], tekst: string, g: Motsigelsesgrunnla
   }
   const utsagn = utsagnOmVilkaar(tekst);
   const krever = KREVER[utfall];
-  if (!utsagn || !krever || utsagn.sier === krever) return null;
-  return `${HVOR[felt]} sier at ${SIER[utsagn.sier]} («${utsagn.setning}»), men utfallet er ${utfallet(utfall)}. ${RAAD[utfall] ?? ''}`;
+  if (!utsagn || !krever || utsagn === krever) return null;
+  return `${HVOR[felt]} sier at ${SIER[utsagn]}, men utfallet er ${utfallet(utfall)}. ${RAAD[utfall] ?? ''}`;
 }
 
 function fraKartleggingen(begrunnelse: string, g: Motsigelsesgrunnlag, utfall: Utfall): string | null {
   const krever = KREVER[utfall];
   if (!g.kartlegging || !krever) return null;
-  const sier: Utsagn['sier'] = g.kartlegging.kriterierOppfylt === 'ja' ? 'oppfylt' : 'ikke-oppfylt';
+  const sier: Utsagn = g.kartlegging.kriterierOppfylt === 'ja' ? 'oppfylt' : 'ikke-oppfylt';
   if (sier === krever || !erBareForslaget(begrunnelse, foreslaaBegrunnelse(g.kartlegging))) return null;
   return `Begrunnelsen er teksten fra kartleggingen, som sier at ${SIER[sier]}, men utfallet er ${utfallet(utfall)}. ${RAAD[utfall] ?? ''}`;
 }

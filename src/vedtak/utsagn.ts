@@ -53,7 +53,10 @@ export function setningerI(tekst: string): string[] {
   return setninger(brevtekst(tekst).tekst);
 }
 
-function lesSetning(setning: string): 'oppfylt' | 'ikke-oppfylt' | null {
+/** Det en tekst sier om vilkårene for individuell plan. */
+export type Utsagn = 'oppfylt' | 'ikke-oppfylt';
+
+function lesSetning(setning: string): Utsagn | null {
   const s = setning.toLowerCase().replace(IKKE_NEKTELSE, '').replace(/\s+/g, ' ');
   for (const moenster of UTSAGN) {
     const treff = moenster.exec(s);
@@ -71,23 +74,15 @@ function lesSetning(setning: string): 'oppfylt' | 'ikke-oppfylt' | null {
   return null;
 }
 
-/** Et utsagn om vilkårene: hva det sier, og setningen det står i. */
-export interface Utsagn {
-  sier: 'oppfylt' | 'ikke-oppfylt';
-  setning: string;
-}
-
 /**
  * Hva teksten sier om vilkårene; null når den ikke sier noe rett ut, eller når den sier begge deler (da er det mer å lese i
  * den enn vi kan).
  */
 export function utsagnOmVilkaar(tekst: string): Utsagn | null {
-  const funnet = setningerI(tekst).flatMap((setning): Utsagn[] => {
-    const sier = lesSetning(setning);
-    return sier ? [{ sier, setning }] : [];
-  });
-  const foerste = funnet[0];
-  return foerste && funnet.every((u) => u.sier === foerste.sier) ? foerste : null;
+  const funnet = new Set(setningerI(tekst).map(lesSetning));
+  funnet.delete(null);
+  const [foerste = null] = funnet;
+  return funnet.size === 1 ? foerste : null;
 }
 
 const ordene = (setning: string): string[] => setning.toLowerCase().match(/\p{L}+|\d+/gu) ?? [];

@@ -236,7 +236,7 @@ describe('vedtak', () => {
       {
         felt: 'begrunnelse',
         melding:
-          'Begrunnelsen sier at vilkårene er oppfylt («Kriteriene er oppfylt.»), men utfallet er avslag. Skriv hvorfor det blir avslag. Er det en annen grunn enn vilkårene, skriver du den i samme setning («Vilkårene er oppfylt, men …»).',
+          'Begrunnelsen sier at vilkårene er oppfylt, men utfallet er avslag. Skriv hvorfor det blir avslag. Er det en annen grunn enn vilkårene, skriver du den i samme setning («Vilkårene er oppfylt, men …»).',
       },
     ]);
     const ja = await feilen(f.gjoer(sakId, 'fatt-vedtak', { begrunnelse: 'Vilkårene er ikke oppfylt.' }));
