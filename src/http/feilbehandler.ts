@@ -112,11 +112,12 @@ export function lagFeilbehandler(logg: Logger): ErrorRequestHandler {
       return;
     }
     if (problemfeil.status === 503) res.setHeader('Retry-After', '2');
+    const detalj = problemfeil.message;
     // En lenke som åpnes i nettleseren (et dokument i ny fane), får ord å lese; kall fra skjermen får problem details.
     if (req.method === 'GET' && req.accepts(['json', 'html']) === 'html') {
       sendSide(res, problemfeil.status, {
         tittel: problemfeil.title,
-        tekst: [problemfeil.message],
+        tekst: [detalj],
         lenker:
           problemfeil.status === 401
             ? [{ tekst: 'Logg inn', til: '/logg-inn' }]
@@ -128,7 +129,7 @@ export function lagFeilbehandler(logg: Logger): ErrorRequestHandler {
       type: problemfeil.type,
       title: problemfeil.title,
       status: problemfeil.status,
-      detail: problemfeil.message,
+      detail: detalj,
       ...(problemfeil.feil ? { feil: problemfeil.feil } : {}),
       ...(problemfeil.utkast !== undefined ? { utkast: problemfeil.utkast } : {}),
       ...(problemfeil.bruker ? { bruker: problemfeil.bruker } : {}),
