@@ -285,7 +285,7 @@ describe('HTTP-laget', () => {
     expect(svar.kropp.feil).to.deep.equal([
       { felt: 'navn', melding: 'Feltet må fylles ut.' },
       { felt: 'antall', melding: 'Verdien er for stor eller lang (høyst 5).' },
-      { felt: 'skjemaet', melding: 'Skjemaet har et felt som ikke finnes her.' },
+      { felt: 'skjemaet', melding: 'Ukjent felt: ekstra.' },
     ]);
     const tomt = await k.send<Problem>('POST', '/api/ekko', {});
     expect(tomt.kropp.feil?.[0]).to.deep.equal({ felt: 'navn', melding: 'Feltet må fylles ut.' });
