@@ -126,6 +126,9 @@ describe('Ingenting om personer skrives der det ikke hører hjemme, hva som enn 
   const utkast = () => ({
     data: { ...STEGDATA['fatt-vedtak'], begrunnelse: `${MERKE} begrunnelse`, brevtekst: `${MERKE} brev` },
   });
+  const fane = randomUUID();
+  let lagringer = 0;
+  const lagring = () => ({ ...utkast(), grunnlag: 0, fane, nr: ++lagringer });
   const vedleggskropp = (anmodning?: object): FormData => {
     const skjema = new FormData();
     if (anmodning) skjema.set('anmodning', JSON.stringify(anmodning));
@@ -170,7 +173,9 @@ describe('Ingenting om personer skrives der det ikke hører hjemme, hva som enn 
     oppgave: () => ingrid.hent(`/api/oppgaver/${vedtak.id}`),
     forslag: () => ingrid.send('POST', `/api/oppgaver/${vedtak.id}/forslag`, utkast()),
     forhåndsvisning: () => ingrid.send('POST', `/api/oppgaver/${vedtak.id}/forhaandsvis-brev`, utkast()),
-    utkast: () => ingrid.send('PUT', `/api/oppgaver/${vedtak.id}/utkast`, utkast()),
+    utkast: () => ingrid.send('PUT', `/api/oppgaver/${vedtak.id}/utkast`, lagring()),
+    'utkast til anmodning': () => ola.send('PUT', '/api/utkast/ny-anmodning', lagring()),
+    'hent utkast til anmodning': () => ola.hent('/api/utkast/ny-anmodning'),
     'ny anmodning': async () => {
       const ny = await ola.send<PersonTreff[]>('POST', '/api/personer/soek', { sok: NUMMER });
       return ola.raa('POST', '/api/saker', { kropp: vedleggskropp(anmodning(ny.kropp[0]?.id ?? person.id)) });
