@@ -35,6 +35,6 @@ export default tseslint.config(
     plugins: { 'react-hooks': reactHooks },
     rules: { ...reactHooks.configs.recommended.rules },
   },
-  { files: ['scripts/**/*', 'src/main.ts', 'test/**/*.ts'], rules: { 'no-console': 'off' } },
+  { files: ['scripts/**/*', 'src/main.ts', 'src/kopi.ts', 'test/**/*.ts'], rules: { 'no-console': 'off' } },
   { files: ['test/**/*.ts'], rules: { '@typescript-eslint/no-unused-expressions': 'off' } },
 );

@@ -52,7 +52,7 @@ const SUITER = [
   { navn: 'PDF/UA-1 (veraPDF)', filer: ['test/verapdf/**/*.test.ts'], trenger: ['java'] },
   { navn: 'seks skriftlige anmodninger', filer: ['test/anmodninger/**/*.test.ts'], valgfri: 'java' },
   { navn: 'ingenting går tapt (kill -9)', filer: ['test/krasj/**/*.test.ts'] },
-  { navn: 'start og stopp', filer: ['test/start/**/*.test.ts'] },
+  { navn: 'start og stopp', filer: ['test/{start,sikkerhetskopi}/**/*.test.ts'] },
   { navn: 'nettleser', filer: ['test/nettleser/**/*.test.ts'], trenger: ['chromium'] },
 ];
 

@@ -83,6 +83,11 @@ export const INNSTILLINGER = {
     'Signs the session cookies. Empty: made and kept in `DATA_DIR`. Processes that share a database need the same.',
     tekst,
   ),
+  BACKUP_KEY: innstilling(
+    '',
+    'The passphrase that `npm run backup` encrypts with and `npm run restore` opens with. At least 12 characters; `--key-file` wins over it.',
+    tekst,
+  ),
   PUBLIC_URL: innstilling(
     '',
     'The address users see, e.g. `https://ip.kommune.no`. With https the session cookie is sent encrypted only.',
@@ -138,6 +143,7 @@ export function lesKonfig(rot: string, miljoe: NodeJS.ProcessEnv = process.env):
     ENGINE_CLOCK: les('ENGINE_CLOCK', miljoe),
     ENGINE_SEARCH_DELAY_MS: les('ENGINE_SEARCH_DELAY_MS', miljoe),
     SESSION_SECRET: les('SESSION_SECRET', miljoe),
+    BACKUP_KEY: les('BACKUP_KEY', miljoe),
     PUBLIC_URL: les('PUBLIC_URL', miljoe),
     OIDC_ISSUER: les('OIDC_ISSUER', miljoe),
     OIDC_CLIENT_ID: les('OIDC_CLIENT_ID', miljoe),

@@ -15,22 +15,23 @@ import { dagIOslo } from './contract/tid.ts';
 import { lukkPdf } from './brev/index.ts';
 import { lagBrukerRuter } from './bruker/index.ts';
 import { lagFilarkiv } from './arkiv/index.ts';
-import { lagDatakilde } from './db/datakilde.ts';
+import { lagDatakilde, ukjenteMigreringer } from './db/datakilde.ts';
 import { taDatamappa } from './db/eier.ts';
 import { lagDatamappe, startEmbeddedPostgres } from './db/embedded-postgres.ts';
+import { Startfeil } from './db/startfeil.ts';
 import { iTransaksjon } from './db/transaksjon.ts';
 import { foerDemosaker, registrerDemosaker } from './demo/index.ts';
 import { lagDokumentRuter } from './dokument/index.ts';
-import { lagDriftRuter } from './drift/index.ts';
-import { lagClusterklient, lagMotorklient, lesMotorfeil, medTidsgrense, type CamundaClient } from './engine/client.ts';
+import { lagDriftRuter, sjekkHelse } from './drift/index.ts';
+import { lagClusterklient, lagMotorklient, lesMotorfeil, type CamundaClient } from './engine/client.ts';
 import { serveEngineApi } from './engine/embedded/api/http-server.ts';
-import { startEmbeddedCluster, type EmbeddedCluster } from './engine/embedded/index.ts';
+import { ENGINE_SCHEMA_VERSION, startEmbeddedCluster, type EmbeddedCluster } from './engine/embedded/index.ts';
 import { startArbeidere } from './engine/workers.ts';
 import { lagHendelseRuter, lagHub, SANNTIDSKANAL, startLytter } from './hendelse/index.ts';
 import { lagHttpApp } from './http/app.ts';
 import { lagOektoppslag } from './http/oekt.ts';
 import { lagKompetanseRuter } from './kompetanse/index.ts';
-import { feilkode, lagLogg, Systemfeil } from './logg/index.ts';
+import { feilslag, lagLogg } from './logg/index.ts';
 import {
   lagOppgaveRuter,
   lagPublikumsoppslag,
@@ -42,6 +43,7 @@ import { startUtsender, UTBOKSKANAL, type Utsender } from './outbox/index.ts';
 import { lagPersonRuter } from './person/index.ts';
 import { hentProsess, huskProsess, lagRutineRuter, rullUtRutiner } from './rutine/index.ts';
 import { lagSakRuter, lagSaksoppslag } from './sak/index.ts';
+import { krevHelDatamappe } from './sikkerhetskopi/index.ts';
 import { lagSokRuter } from './sok/index.ts';
 import { lagSteg } from './steg/index.ts';
 import {
@@ -72,6 +74,10 @@ export interface App {
 
 export interface Startvalg {
   si?: (linje: string) => void;
+  /** Avbrutt: starten gir opp ved første anledning, og det som rakk å starte, stoppes. */
+  avbrutt?: AbortSignal;
+  /** Kalles når en annen prosess har tatt datamappa; denne må da stoppe. */
+  vedTapt?: () => void;
   /** Erstatter systemklokka når appen kjører på et cluster, i tester som flytter tiden. */
   klokke?: Klokke;
 }
@@ -111,19 +117,10 @@ async function fastVerdi(konfig: Konfig, navn: string): Promise<string> {
   return ny;
 }
 
-/** Databasen kom ikke opp. Teksten er til den som starter appen. */
-export class Oppstartsfeil extends Systemfeil {
-  override name = 'Oppstartsfeil';
-}
-
 /** Søk uten forskjell på store og små bokstaver virker bare i en database som kjenner de norske. */
 async function krevNorskeBokstaver(url: string): Promise<void> {
   const klient = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
-  await klient.connect().catch((cause: unknown) => {
-    throw new Oppstartsfeil(`DATABASE_URL: får ikke kontakt med databasen (${feilkode(cause) || 'ukjent grunn'}).`, {
-      cause,
-    });
-  });
+  await klient.connect();
   try {
     const { rows } = await klient.query<{ kjenner: boolean }>(`select lower('ÆØÅ') = 'æøå' as kjenner`);
     if (rows[0]?.kjenner === true) return;
@@ -136,20 +133,45 @@ async function krevNorskeBokstaver(url: string): Promise<void> {
   );
 }
 
+interface Database {
+  url: string;
+  /** Sier fra til den som venter på datamappa, at denne prosessen er på vei ut. */
+  varsleStopp(): Promise<void>;
+}
+
 /** Databasen: tjeneren i DATABASE_URL, ellers den innebygde i datamappa. */
-async function startDatabase(konfig: Konfig, rydding: Rydding, si: (linje: string) => void): Promise<string> {
+async function startDatabase(konfig: Konfig, valg: Startvalg, logg: Logger, rydding: Rydding): Promise<Database> {
   await lagDatamappe(konfig.dataDir);
+  await krevHelDatamappe(konfig.dataDir);
   if (konfig.DATABASE_URL) {
     await krevNorskeBokstaver(konfig.DATABASE_URL);
-    return konfig.DATABASE_URL;
+    return { url: konfig.DATABASE_URL, varsleStopp: async () => undefined };
   }
-  rydding.leggTil(await taDatamappa(konfig.dataDir));
-  // Her er ingen data ennå: teksten handler om filer, porter og tjeneren, og er det den som starter, trenger.
-  const innebygd = await startEmbeddedPostgres({ mappe: konfig.dataDir, si }).catch((cause: unknown) => {
-    throw cause instanceof Error ? new Oppstartsfeil(cause.message, { cause }) : cause;
+  const { si, avbrutt, vedTapt } = valg;
+  const eierskap = await taDatamappa(konfig.dataDir, { si, avbrutt, vedTapt });
+  rydding.leggTil(() => eierskap.slipp());
+  const innebygd = await startEmbeddedPostgres({
+    mappe: konfig.dataDir,
+    si,
+    avbrutt,
+    vedHendelse: (nivaa, melding) => logg[nivaa](melding),
   });
-  rydding.leggTil(innebygd.stop);
-  return innebygd.url;
+  rydding.leggTil(() => innebygd.stop());
+  return { url: innebygd.url, varsleStopp: () => eierskap.varsleStopp() };
+}
+
+/** En eldre utgave forstår ikke det en nyere har skrevet. @throws Startfeil når databasen er nyere enn koden */
+async function krevKjentSkjema(ds: DataSource): Promise<void> {
+  const ukjente = await ukjenteMigreringer(ds);
+  const [motor]: { finnes: boolean }[] = await ds.query(`select to_regclass('engine.migration') is not null as finnes`);
+  const [versjon]: { nyeste: number }[] = motor?.finnes
+    ? await ds.query('select coalesce(max(version), 0) as nyeste from engine.migration')
+    : [];
+  if (ukjente.length === 0 && (versjon?.nyeste ?? 0) <= ENGINE_SCHEMA_VERSION) return;
+  throw new Startfeil(
+    'Databasen er brukt av en nyere utgave av systemet enn denne. Ingenting er endret. Start den nyere utgaven, ' +
+      `eller les inn en sikkerhetskopi fra før oppgraderingen.${ukjente.length > 0 ? ` (Ukjent her: ${ukjente.join(', ')}.)` : ''}`,
+  );
 }
 
 interface Motor {
@@ -221,30 +243,41 @@ async function lukkTjener(tjener: Server): Promise<void> {
   tjener.closeAllConnections();
 }
 
+const STARTFORSOEK = 6;
+
 /**
- * Komposisjonsroten: starter database, motor, arbeidere og nettsted, og kobler dem sammen.
+ * Komposisjonsroten: starter database, motor, arbeidere og nettsted, og kobler dem sammen. Dør den innebygde databasen midt i
+ * starten, begynner den forfra.
  * @throws det som hindret starten; det som rakk å starte, er da stoppet
  */
 export async function startApp(konfig: Konfig, valg: Startvalg = {}): Promise<App> {
   const logg = lagLogg(konfig.LOG_LEVEL);
-  const rydding = new Rydding(logg);
-  try {
-    return await settSammen(konfig, valg, logg, rydding);
-  } catch (feil) {
-    await rydding.kjoer();
-    throw feil;
+  for (let forsoek = 1; ; forsoek++) {
+    const rydding = new Rydding(logg);
+    try {
+      return await settSammen(konfig, valg, logg, rydding);
+    } catch (feil) {
+      await rydding.kjoer();
+      const proevIgjen = !konfig.DATABASE_URL && feilslag(feil) === 'borte' && forsoek < STARTFORSOEK;
+      if (!proevIgjen || valg.avbrutt?.aborted) throw feil;
+      valg.si?.('Databasen ble borte under starten. Prøver igjen.');
+      await vent(250 * forsoek, undefined, { signal: valg.avbrutt }).catch(() => undefined);
+    }
   }
 }
 
 async function settSammen(konfig: Konfig, valg: Startvalg, logg: Logger, rydding: Rydding): Promise<App> {
-  const si = valg.si ?? (() => undefined);
-  const databaseUrl = await startDatabase(konfig, rydding, si);
+  const database = await startDatabase(konfig, valg, logg, rydding);
+  const databaseUrl = database.url;
   const ds = await lagDatakilde(databaseUrl, 20).initialize();
   rydding.leggTil(() => ds.destroy());
+  await krevKjentSkjema(ds);
+  valg.avbrutt?.throwIfAborted();
   await ds.runMigrations();
   const demo = konfig.OIDC_ISSUER === '';
   if (demo) await iTransaksjon(ds, leggInnDemokommune);
 
+  valg.avbrutt?.throwIfAborted();
   const motor = await startMotor(konfig, databaseUrl, valg, logg, rydding);
   const { klient, klokke } = motor;
   const avbryt = new AbortController();
@@ -375,30 +408,32 @@ async function settSammen(konfig: Konfig, valg: Startvalg, logg: Logger, rydding
       lagHendelseRuter({ hub }),
     ],
     uiMappe: path.join(konfig.rot, 'dist', 'ui'),
-    klar: async () => {
-      const database = await ds.query('select 1').then(
-        () => true,
-        () => false,
-      );
-      const motorOppe = await medTidsgrense(klient.getTopology(), 2_000).then(
-        () => true,
-        () => false,
-      );
-      return { klar: database && motorOppe && utsender !== null, database, motor: motorOppe };
-    },
+    klar: () =>
+      sjekkHelse({
+        ds,
+        klient,
+        adresse: () => adresse,
+        utsenderSist: () => utsender?.sistRunde() ?? null,
+        arbeidereSist: () => arbeiderdrift.sistRunde(),
+      }),
   });
+  valg.avbrutt?.throwIfAborted();
+  let adresse = '';
   const tjener = await lytt(http, konfig);
   rydding.leggTil(() => lukkTjener(tjener));
   const { port } = tjener.address() as AddressInfo; // en TCP-tjener som lytter, har alltid en slik adresse
   const vert = konfig.HOST === '0.0.0.0' || konfig.HOST === '::' ? '127.0.0.1' : konfig.HOST;
-  const adresse = `http://${vert.includes(':') ? `[${vert}]` : vert}:${port}`;
+  adresse = `http://${vert.includes(':') ? `[${vert}]` : vert}:${port}`;
   return {
     adresse,
     velkomst: await velkomst(konfig, ds, adresse, demo, dag()),
     klient,
     klynge: motor.klynge,
     ds,
-    stopp: () => rydding.kjoer(),
+    stopp: async () => {
+      await database.varsleStopp();
+      await rydding.kjoer();
+    },
   };
 }
 

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { homedir, userInfo } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -27,6 +27,39 @@ function kanSkrives(mappe) {
   }
 }
 
+/** Stopper med ord når mappa ikke kan skrives: installasjonen eies av en annen, som da må gjøre det. */
+export function krevSkrivbar(mappe, grunn) {
+  if (kanSkrives(mappe)) return;
+  let bruker = '';
+  try {
+    bruker = userInfo().username;
+  } catch {
+    bruker = String(process.getuid?.() ?? '');
+  }
+  console.error(
+    `${grunn[0].toUpperCase()}${grunn.slice(1)}, og brukeren ${bruker} kan ikke skrive i ${mappe}.\n` +
+      `Kjør npm start (eller npm run build) én gang som den som eier ${ROT}. Etterpå kan en annen bruker kjøre det ` +
+      'med sin egen datamappe: DATA_DIR=/en/mappe/brukeren/eier npm start',
+  );
+  process.exit(1);
+}
+
+/** Pakkene npm sier at den la inn: de samme som låsefila krever, når en annen (f.eks. root med npm ci) har installert. */
+function erInstallertAvAndre(laas) {
+  const skjult = path.join(ROT, 'node_modules', '.package-lock.json');
+  if (!existsSync(skjult)) return false;
+  try {
+    const { packages: har } = JSON.parse(readFileSync(skjult, 'utf8'));
+    return Object.entries(JSON.parse(laas).packages).every(
+      ([sti, pakke]) =>
+        sti === '' ||
+        (har[sti] ? har[sti].version === pakke.version : pakke.optional || pakke.devOptional || pakke.peer),
+    );
+  } catch {
+    return false; // halvskrevet eller fra en annen npm: da installeres det
+  }
+}
+
 /** npm vil ha et hurtiglager i hjemmemappa; uten en skrivbar hjemmemappe får det ligge i prosjektet til installasjonen er gjort. */
 function miljoeForNpm() {
   let hjem = '';
@@ -47,6 +80,10 @@ export function sikreAvhengigheter() {
   const laas = readFileSync(path.join(ROT, 'package-lock.json'));
   const id = `${createHash('sha256').update(laas).digest('hex')} ${process.platform}-${process.arch}`;
   if (existsSync(merke) && readFileSync(merke, 'utf8') === id) return;
+  if (!kanSkrives(path.join(ROT, 'node_modules'))) {
+    if (erInstallertAvAndre(laas)) return;
+    krevSkrivbar(path.join(ROT, 'node_modules'), 'pakkene er ikke installert');
+  }
   rmSync(merke, { force: true });
   console.log('Installerer pakkene (første gang, omtrent et minutt) …');
   const argumenter = ['ci', '--no-audit', '--no-fund', '--include=dev', '--include=optional', '--loglevel=error'];

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
-import { ROT } from './avhengigheter.mjs';
+import { krevSkrivbar, ROT } from './avhengigheter.mjs';
 
 function* filer(sti) {
   for (const oppfoering of readdirSync(sti, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {
@@ -72,6 +72,10 @@ function byggDel({ navn, mappe, kilder, bygg }) {
   const merke = path.join(ferdig, '.bygd');
   const id = avtrykk(...kilder);
   if (existsSync(merke) && readFileSync(merke, 'utf8') === id) return;
+  krevSkrivbar(
+    path.join(ROT, 'dist'),
+    existsSync(ferdig) ? `${navn} er bygd av en annen utgave av koden` : `${navn} er ikke bygd`,
+  );
   console.log(`Bygger ${navn} …`);
   // Egen mappe per prosess: to som bygger samtidig, forstyrrer ikke hverandre, og den siste som blir ferdig gjelder.
   const ny = `${ferdig}.ny-${process.pid}`;
@@ -93,6 +97,12 @@ function byggDel({ navn, mappe, kilder, bygg }) {
 
 /** Bygger det som trengs. Et avbrutt bygg gjøres om igjen: resultatet får sitt navn først når det er helt. */
 export function bygg() {
+  byggTjeneren();
+  byggSkjermene();
+}
+
+/** Bare tjeneren, for kommandoer uten skjermer. */
+export function byggTjeneren() {
   byggDel({
     navn: 'tjeneren',
     mappe: 'server',
@@ -100,6 +110,9 @@ export function bygg() {
     bygg: (ut) =>
       kjoer('Tjeneren', ['typescript', 'bin', 'tsc'], ['-p', 'tsconfig.build.json', '--noCheck', '--outDir', ut]),
   });
+}
+
+function byggSkjermene() {
   byggDel({
     navn: 'skjermene',
     mappe: 'ui',

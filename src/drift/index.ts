@@ -1,1 +1,2 @@
+export { sjekkHelse } from './helse.ts';
 export { lagDriftRuter } from './ruter.ts';

@@ -124,6 +124,8 @@ export interface Arbeiderdrift {
   /** Stops polling, lets running handlers finish (at most 5 s). Safe to call twice. */
   stopp(): Promise<void>;
   status(): Arbeiderstatus[];
+  /** When the poller that has been silent longest last had an answer, or had no room for more work (performance.now()). */
+  sistRunde(): number;
 }
 
 /** A fault that another try cannot mend: the job goes straight to a technical task. */
@@ -223,6 +225,8 @@ export function startArbeidere(valg: Arbeidervalg): Arbeiderdrift {
   const paagaaende = new Set<{ cancel(): void }>();
   const iArbeid = new Set<Promise<void>>();
   const status = new Map<string, Arbeiderstatus>();
+  const sistRunde = new Map<string, number>();
+  const startet = performance.now();
   const sov = (ms: number): Promise<void> => vent(ms, undefined, { signal: avbryt.signal }).catch(() => undefined);
 
   async function iEnTransaksjon(arbeider: Arbeider, jobb: Jobb, variabler: unknown, sakId: string | null) {
@@ -342,6 +346,7 @@ export function startArbeidere(valg: Arbeidervalg): Arbeiderdrift {
     while (!avbryt.signal.aborted) {
       if (aktive.size >= MAKS_PER_TYPE) {
         await Promise.race(aktive);
+        sistRunde.set(arbeider.type, performance.now());
         continue;
       }
       const start = Date.now();
@@ -358,6 +363,7 @@ export function startArbeidere(valg: Arbeidervalg): Arbeiderdrift {
         const { jobs } = await medTidsgrense(kall, pollTidMs + 5_000).finally(() => paagaaende.delete(kall));
         if (pause > 0) logg.info({ type: arbeider.type }, 'Motoren svarer igjen.');
         pause = 0;
+        sistRunde.set(arbeider.type, performance.now());
         for (const raa of jobs) {
           const arbeid = behandle(arbeider, raa, teller).catch((feil: unknown) => {
             logg.error({ err: feil, type: arbeider.type }, 'Uventet feil i en jobb.');
@@ -418,6 +424,7 @@ export function startArbeidere(valg: Arbeidervalg): Arbeiderdrift {
       const ferdig = Promise.all([...pollere, ...iArbeid]);
       await Promise.race([ferdig, vent(5_000, undefined, { ref: false })]);
     },
+    sistRunde: () => Math.min(...valg.arbeidere.map(({ type }) => sistRunde.get(type) ?? startet)),
     status: () => [...status.values()].map((s) => ({ ...s })).sort((a, b) => a.type.localeCompare(b.type)),
   };
 }

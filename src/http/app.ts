@@ -26,7 +26,8 @@ export interface HttpAvh {
   ruter: Router[];
   /** mappa med de bygde skjermene */
   uiMappe: string;
-  klar: () => Promise<{ klar: boolean; database: boolean; motor: boolean }>;
+  /** om brukerne får det de venter, og svaret for hver del */
+  klar: () => Promise<{ klar: boolean } & Record<string, boolean>>;
 }
 
 const HALV_ARBEIDSDAG_MS = 5 * 60 * 60 * 1000;
@@ -65,10 +66,8 @@ export function lagHttpApp(avh: HttpAvh): Express {
     res.json({ status: 'live' });
   });
   app.get('/health/ready', async (_req, res) => {
-    const svar = await avh.klar();
-    res
-      .status(svar.klar ? 200 : 503)
-      .json({ status: svar.klar ? 'ready' : 'not ready', database: svar.database, motor: svar.motor });
+    const { klar, ...deler } = await avh.klar();
+    res.status(klar ? 200 : 503).json({ status: klar ? 'ready' : 'not ready', ...deler });
   });
 
   const PgLager = connectPgSimple(session);
@@ -119,7 +118,8 @@ export function lagHttpApp(avh: HttpAvh): Express {
   app.use(filer(avh.uiMappe, { maxAge: '1h' }));
   const skjermside: RequestHandler = (_req, res) => {
     res.setHeader('Cache-Control', 'no-cache');
-    res.sendFile(path.join(avh.uiMappe, 'index.html'));
+    // Med rot: ellers avvises enhver mappe på veien dit som begynner med punktum.
+    res.sendFile('index.html', { root: avh.uiMappe });
   };
   app.get('/{*sti}', skjermside);
   app.use(ukjentRute);

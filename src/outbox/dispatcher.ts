@@ -31,6 +31,8 @@ export interface Utsendervalg {
 export interface Utsender {
   /** Sier at det kan ligge noe nytt i utboksen. */
   vekk(): void;
+  /** Når en bane sist så etter i utboksen og fikk svar av databasen (performance.now()). */
+  sistRunde(): number;
   stopp(): Promise<void>;
 }
 
@@ -63,6 +65,7 @@ export function startUtsender(valg: Utsendervalg): Utsender {
   /** Øker ved hver vekking, så en vekking mellom «ingenting å gjøre» og «vent» ikke går tapt. */
   let vekkinger = 0;
   let motorpause = 0;
+  let sistRunde = performance.now();
 
   const vekk = (): void => {
     vekkinger++;
@@ -158,7 +161,9 @@ export function startUtsender(valg: Utsendervalg): Utsender {
     while (!avbryt.signal.aborted) {
       const sett = vekkinger;
       try {
-        if (await taEn()) {
+        const noe = await taEn();
+        sistRunde = performance.now();
+        if (noe) {
           if (motorpause > 0) await sov(motorpause);
           continue;
         }
@@ -175,6 +180,7 @@ export function startUtsender(valg: Utsendervalg): Utsender {
   const baner = Array.from({ length: valg.samtidige ?? 3 }, (_, i) => bane(i));
   return {
     vekk,
+    sistRunde: () => sistRunde,
     async stopp() {
       avbryt.abort();
       vekk();

@@ -24,6 +24,7 @@ const FEATURES = [
   'plan',
   'rutine',
   'sak',
+  'sikkerhetskopi',
   'sok',
   'steg',
   'tilgang',

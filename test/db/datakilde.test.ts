@@ -15,7 +15,7 @@ describe('Datakilden', function () {
   afterEach(() => ds.destroy());
 
   it('stopper en spørring som varer for lenge, og svarer på den neste', async () => {
-    ds = await lagDatakilde(db.url, 1, 200).initialize();
+    ds = await lagDatakilde(db.url, 1, { spoerringMs: 200 }).initialize();
     const foer = Date.now();
     const feil: unknown = await ds.query('select pg_sleep(30)').catch((e: unknown) => e);
     expect(feil).to.be.an('error').with.property('code', '57014');
@@ -29,7 +29,7 @@ describe('Datakilden', function () {
   });
 
   it('lar migreringene bruke den tiden de trenger', async () => {
-    ds = await lagDatakilde(db.url, 1, 200).initialize();
+    ds = await lagDatakilde(db.url, 1, { spoerringMs: 200 }).initialize();
     const opptatt = new pg.Client({ connectionString: db.url });
     await opptatt.connect();
     try {

@@ -14,17 +14,26 @@ export function ledigPort(): Promise<number> {
   });
 }
 
+export interface Prosessvalg {
+  /** mappa appen er installert i, når det ikke er prosjektets egen */
+  rot?: string;
+  /** kjører som en annen bruker (krever root) */
+  bruker?: { uid: number; gid: number };
+}
+
 /** Appen som egen prosess, startet slik `npm start` gjør det. */
 export class Appprosess {
   readonly adresse: string;
   readonly #miljoe: NodeJS.ProcessEnv;
+  readonly #valg: Prosessvalg;
   #barn: ChildProcess | null = null;
   /** alt prosessene har skrevet, til feilmeldinger */
   utskrift = '';
   /** alt de har skrevet fra begynnelsen, til tester som leter i det */
   alt = '';
 
-  constructor(dataDir: string, port: number, miljoe: NodeJS.ProcessEnv = {}) {
+  constructor(dataDir: string, port: number, miljoe: NodeJS.ProcessEnv = {}, valg: Prosessvalg = {}) {
+    this.#valg = valg;
     this.adresse = `http://127.0.0.1:${port}`;
     this.#miljoe = {
       ...process.env,
@@ -43,8 +52,9 @@ export class Appprosess {
   /** Starter prosessen; venter ikke på at den er klar. */
   start(): void {
     const barn = spawn(process.execPath, ['scripts/start.mjs'], {
-      cwd: ROT,
+      cwd: this.#valg.rot ?? ROT,
       env: this.#miljoe,
+      ...this.#valg.bruker,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     for (const stroem of [barn.stdout, barn.stderr])
@@ -66,6 +76,24 @@ export class Appprosess {
       if (Date.now() - start > ms) throw new Error(`Appen ble ikke klar:\n${this.utskrift}`);
       await new Promise((ok) => setTimeout(ok, 20));
     }
+  }
+
+  /** Venter til prosessen selv går ut. Gir utgangskoden; null når den ble avsluttet av et signal. */
+  async ventSlutt(): Promise<number | null> {
+    const barn = this.#barn;
+    if (!barn || barn.exitCode !== null || barn.signalCode) return barn?.exitCode ?? null;
+    return new Promise((ok) => barn.once('exit', ok));
+  }
+
+  /** Dreper prosessen og starter den neste med en gang, før den forrige er borte. */
+  drepOgStart(): void {
+    this.#barn?.kill('SIGKILL');
+    this.start();
+  }
+
+  /** Sender et signal uten å vente. */
+  signal(signal: NodeJS.Signals): void {
+    this.#barn?.kill(signal);
   }
 
   /** Sender signalet og venter til prosessen er borte. Gir utgangskoden. */

@@ -1,5 +1,6 @@
+import { spawnSync } from 'node:child_process';
 import { randomInt } from 'node:crypto';
-import { readdirSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
 import pg from 'pg';
@@ -10,7 +11,8 @@ import { lagTestmappe } from '../hjelp/mappe.ts';
 import { Sakskjoering } from '../hjelp/sakskjoering.ts';
 
 /*
- * Appen drepes med SIGKILL i tilfeldige øyeblikk mens saker går. Hvert kall gjentas til det får svar, med samme
+ * Appen, databasen, én av databasens prosesser, eller app og database sammen drepes med SIGKILL i tilfeldige øyeblikk mens saker
+ * går. Appen startes igjen med en gang, før den drepte er borte; databasen skal appen selv få opp igjen. Hvert kall gjentas til det får svar, med samme
  * innsendings-id. Til slutt skal hver besvarte handling finnes nøyaktig én gang, hver sak være ferdig, og hvert brev
  * være sendt og arkivert én gang.
  */
@@ -100,6 +102,43 @@ const harPlan: Scenario = async (k, sak, gjort, personId) => {
 };
 const SCENARIOER = [innvilget, avslag, takkerNei, bareKoordinator, trukket, harPlan];
 
+type Drap = 'app' | 'database' | 'databaseprosess' | 'app og database';
+const DRAPENE: Drap[] = ['app', 'database', 'app', 'databaseprosess', 'app og database'];
+
+/** Prosessnummeret til databasetjeneren, eller null mens den er nede. */
+function postmaster(mappe: string): number | null {
+  try {
+    return Number(readFileSync(path.join(mappe, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0]) || null;
+  } catch {
+    return null;
+  }
+}
+
+/** En tilfeldig av databasetjenerens egne prosesser. */
+function databaseprosess(tjener: number): number | null {
+  const barn = spawnSync('ps', ['-eo', 'pid=,ppid='], { encoding: 'utf8' })
+    .stdout.split('\n')
+    .map((linje) => linje.trim().split(/\s+/).map(Number))
+    .filter(([, forelder]) => forelder === tjener);
+  return barn.length > 0 ? (barn[randomInt(barn.length)]?.[0] ?? null) : null;
+}
+
+/** Dreper det som nevnes. Falsk når det var nede fra før. */
+function drep(app: Appprosess, mappe: string, hva: Drap): boolean {
+  const tjener = postmaster(mappe);
+  const offer = hva === 'databaseprosess' && tjener !== null ? databaseprosess(tjener) : tjener;
+  if (hva !== 'app') {
+    if (offer === null) return false;
+    try {
+      process.kill(offer, 'SIGKILL');
+    } catch {
+      return false;
+    }
+  }
+  if (hva === 'app' || hva === 'app og database') app.drepOgStart();
+  return true;
+}
+
 describe(`ingenting går tapt: ${ANTALL_DRAP} ganger SIGKILL`, function () {
   this.timeout(20 * 60_000);
   const mappe = lagTestmappe('krasj-');
@@ -118,6 +157,7 @@ describe(`ingenting går tapt: ${ANTALL_DRAP} ganger SIGKILL`, function () {
 
   it('hver besvarte handling finnes én gang, hver sak blir ferdig, hvert brev er sendt én gang', async () => {
     let drept = 0;
+    const perSlag = new Map<Drap, number>();
     let feil: unknown = null;
     const saker = async (bane: number): Promise<void> => {
       for (let nr = 0; (drept < ANTALL_DRAP || nr * 4 + bane < SCENARIOER.length) && !feil; nr++) {
@@ -134,11 +174,12 @@ describe(`ingenting går tapt: ${ANTALL_DRAP} ganger SIGKILL`, function () {
     const drap = async (): Promise<void> => {
       while (drept < ANTALL_DRAP && !feil) {
         await sov(randomInt(20, 4_000));
-        await app.stopp('SIGKILL');
+        const hva = DRAPENE[drept % DRAPENE.length] ?? 'app';
+        if (!drep(app, mappe, hva)) continue; // databasen var på vei opp; neste gang
+        perSlag.set(hva, (perSlag.get(hva) ?? 0) + 1);
         drept++;
-        app.start();
-        // Hvert femte drap treffer mens appen starter.
-        if (drept % 5 === 0) await sov(randomInt(50, 900));
+        // Hvert sjette drap treffer mens app og database er på vei opp.
+        if (drept % 6 === 0) await sov(randomInt(50, 900));
         else await app.ventKlar();
       }
       await app.ventKlar();
@@ -156,6 +197,8 @@ describe(`ingenting går tapt: ${ANTALL_DRAP} ganger SIGKILL`, function () {
       );
     }
     expect(drept).to.equal(ANTALL_DRAP);
+    if (ANTALL_DRAP >= DRAPENE.length) expect([...perSlag.keys()].sort()).to.deep.equal([...new Set(DRAPENE)].sort());
+    console.log(`      ${[...perSlag].map(([hva, antall]) => `${hva} ${antall}`).join(', ')}`);
 
     const db = await startEmbeddedPostgres({ mappe });
     const klient = new pg.Client({ connectionString: db.url });

@@ -4,7 +4,12 @@
  */
 import { createApi } from './api/index.ts';
 import { Engine } from './engine.ts';
+import { MIGRATIONS } from './state/schema.ts';
 import type { Log } from './state/writer.ts';
+
+export { migrate as migrateEngineSchema } from './state/load.ts';
+/** The version of the schema `engine` that this code writes. */
+export const ENGINE_SCHEMA_VERSION = MIGRATIONS.length;
 
 export interface EmbeddedClusterOptions {
   /** PostgreSQL; the engine keeps its own schema `engine` there and migrates it itself. */

@@ -18,14 +18,17 @@ async function rows(client: Client, sql: string, values: unknown[] = []): Promis
   return (await client.query<Raw>(sql, values)).rows;
 }
 
-/** Brings the schema `engine` up to date; to be called with the writer's lock held. */
-export async function migrate(client: Client): Promise<void> {
+/**
+ * Brings the schema `engine` up to date, or to an older version (for a restore); to be called with the writer's lock held or on a
+ * database that nobody else uses.
+ */
+export async function migrate(client: Client, last = MIGRATIONS.length): Promise<void> {
   await client.query('create schema if not exists engine');
   await client.query(
     'create table if not exists engine.migration (version int primary key, applied timestamptz not null default now())',
   );
   const done = num((await rows(client, 'select coalesce(max(version), 0) as v from engine.migration'))[0]?.['v']);
-  for (let version = done + 1; version <= MIGRATIONS.length; version++) {
+  for (let version = done + 1; version <= last; version++) {
     await client.query('begin');
     try {
       await client.query(MIGRATIONS[version - 1] ?? '');
