@@ -65,7 +65,9 @@ export interface Kopirapport {
 
 function leggTil(tar: Pack, navn: string, innhold: Buffer): Promise<void> {
   return new Promise((ok, feil) => {
-    tar.entry({ name: navn, mode: 0o600, size: innhold.length }, innhold, (e) => (e ? feil(e) : ok()));
+    const post = tar.entry({ name: navn, mode: 0o600, size: innhold.length }, innhold, (e) => (e ? feil(e) : ok()));
+    // Blir arkivet ødelagt imens (full disk), meldes det her også; en strøm uten lytter ville felt prosessen.
+    post.on('error', feil);
   });
 }
 
@@ -121,6 +123,7 @@ export async function taSikkerhetskopi(fil: string, noekkel: string | null, kild
   await krevLedig(fil);
   const ny = `${fil}.${process.pid}-${randomBytes(4).toString('hex')}.halv`;
   const tar = pack();
+  tar.on('error', () => undefined); // meldes av skrivingen
   try {
     const ut = createWriteStream(ny, { flags: 'wx', mode: 0o600, flush: true });
     const skrevet = pipeline(tar, createGzip({ level: 4 }), await lagBeholder(noekkel), ut);
