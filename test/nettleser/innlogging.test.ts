@@ -90,6 +90,17 @@ describe('Flere faner i én nettleser', function () {
     await ser(to, /Neste oppgave i saken/);
   });
 
+  it('en annen logger rett inn i en ny fane: også en side ingen har skrevet i, sier hvem som er logget inn nå', async () => {
+    const to = await scene.som('ola-hansen');
+    await to.goto('/saker');
+    await to.getByRole('heading', { name: 'Saker' }).waitFor();
+    const en = await to.context().newPage();
+    await en.goto('/logg-inn');
+    await en.getByRole('button', { name: /^Ingrid Bakke/ }).click();
+    await ser(to, 'Du er nå logget inn som Ingrid Bakke i en annen fane');
+    expect(new URL(to.url()).pathname).to.equal('/saker');
+  });
+
   it('også uten at fanene kan snakke sammen: serveren gjør ikke det den ene ber om, i navnet til den andre', async () => {
     const { id: personId } = await scene.saker.nyPerson('Taus Taussen');
     const sakId = await scene.saker.anmod(personId);

@@ -5,7 +5,7 @@ import { Link, NavLink, Outlet, ScrollRestoration, useLocation, useNavigate } fr
 import type { Meg } from '../../../src/contract/api.ts';
 import { useSanntid } from '../api/hendelser.ts';
 import { identitet, meldInnlogging, useIdentitet } from '../api/identitet.ts';
-import { ApiFeil, forbindelse, sjekkInnlogging } from '../api/klient.ts';
+import { ApiFeil, forbindelse, hentMeg, sjekkInnlogging } from '../api/klient.ts';
 import { loggUt, megSpoerring, oppgaveTallSpoerring } from '../api/spoerringer.ts';
 import { tall } from '../felles/format.ts';
 import { rollenavn } from '../felles/roller.ts';
@@ -208,11 +208,18 @@ export function Ramme({ children }: { children?: ReactNode }) {
   useEffect(() => {
     if (!gikkUt) return;
     if (!noeErSkrevet() && !ulagretTekst.finnes()) {
-      identitet.glem();
-      void Promise.resolve(naviger(`/logg-inn?til=${encodeURIComponent(her)}`, { replace: true })).then(() =>
-        klient.clear(),
-      );
-      return;
+      // Logger noen inn som en annen, er den forrige økten slutt et øyeblikk før den nye er her: da skal siden si hvem.
+      const t = setTimeout(() => {
+        const videre = async (): Promise<void> => {
+          await hentMeg().catch(() => undefined);
+          if (identitet.les().slag !== 'ute') return;
+          identitet.glem();
+          await naviger(`/logg-inn?til=${encodeURIComponent(her)}`, { replace: true });
+          klient.clear();
+        };
+        void videre();
+      }, 1_000);
+      return () => clearTimeout(t);
     }
     // Ingen er logget inn, så ingens økt holdes i live av at vi spør.
     const t = setInterval(sjekkInnlogging, 10_000);
