@@ -205,7 +205,7 @@ describe('Tekst og filer ved døra', function () {
 
   it('det som var lagret før, settes sammen av migreringen, også i utkast og svar, og loggen står', async () => {
     const db = await lagTestdatabase();
-    const foer = MIGRERINGER.filter((m) => !/043\d$/.test(m.name));
+    const foer = MIGRERINGER.filter((m) => Number(/\d{4}$/.exec(m.name)?.[0]) < 430);
     const gammel = new DataSource({ ...lagDatakilde(db.url).options, migrations: foer });
     try {
       await gammel.initialize();

@@ -429,8 +429,8 @@ describe('Tegningen av et brev som feiler, og databasens egen logg', function ()
     const brev = {
       mal: 'vedtak',
       tittel: MERKE,
-      tekst: MERKE,
-      fast: '',
+      deler: [{ slag: 'egen', tekst: MERKE }],
+      mangler: { tekst: [], navn: [] },
       hode: {
         saksnummer: '1/2026',
         kommune: MERKE,

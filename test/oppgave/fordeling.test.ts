@@ -66,11 +66,15 @@ describe('Ingen blir stående: oppgaver fordeles av lederen, og følger rollene'
       return (oppgave.assignee ?? '') === ventet ? true : null;
     });
 
+  const fane = randomUUID();
+  /** Det som er skrevet, slik skjermen lagrer det. */
+  const lagring = (data: Record<string, unknown>, nr: number) => ({ data, grunnlag: 0, fane, nr });
+
   describe('lederen', () => {
     it('gir oppgaver fra en til en annen: historikken sier det uten grunnen, motoren vet det, og den som mistet den, får vite det', async () => {
       const [a, b] = [await tattAv('ola-hansen'), await tattAv('ola-hansen')];
       const ola = await som('ola-hansen');
-      await ola.send('PUT', `/api/oppgaver/${a.id}/utkast`, { data: { begrunnelse: 'Olas halve setning' } });
+      await ola.send('PUT', `/api/oppgaver/${a.id}/utkast`, lagring({ begrunnelse: 'Olas halve setning' }, 1));
       const mulige = (
         await (await som('kari-moe')).hent<Fordelingskandidat[]>(`/api/oppgaver/kandidater?ider=${a.id},${b.id}`)
       ).kropp;
@@ -96,8 +100,8 @@ describe('Ingen blir stående: oppgaver fordeles av lederen, og følger rollene'
         grunn: null,
       });
       expect((await detalj('kari-moe', a.id)).fordeling?.grunn).to.equal(MARKERT);
-      const lagring = await ola.send<Problem>('PUT', `/api/oppgaver/${a.id}/utkast`, { data: {} });
-      expect([lagring.status, lagring.kropp.detail]).to.deep.equal([
+      const sen = await ola.send<Problem>('PUT', `/api/oppgaver/${a.id}/utkast`, lagring({}, 2));
+      expect([sen.status, sen.kropp.detail]).to.deep.equal([
         409,
         'Kari Moe ga oppgaven til Ingrid Bakke nå nettopp.',
       ]);
