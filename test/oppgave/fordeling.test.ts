@@ -101,10 +101,7 @@ describe('Ingen blir stående: oppgaver fordeles av lederen, og følger rollene'
       });
       expect((await detalj('kari-moe', a.id)).fordeling?.grunn).to.equal(MARKERT);
       const sen = await ola.send<Problem>('PUT', `/api/oppgaver/${a.id}/utkast`, lagring({}, 2));
-      expect([sen.status, sen.kropp.detail]).to.deep.equal([
-        409,
-        'Kari Moe ga oppgaven til Ingrid Bakke nå nettopp.',
-      ]);
+      expect([sen.status, sen.kropp.detail]).to.deep.equal([409, 'Kari Moe ga oppgaven til Ingrid Bakke nå nettopp.']);
       const linjer = await setninger(a.sakId);
       expect(linjer).to.include('Kari Moe ga oppgaven «Avklar hvem som avgjør» fra Ola Hansen til Ingrid Bakke.');
       expect(linjer.join()).not.to.include(MARKERT);
