@@ -80,6 +80,8 @@ export interface Startvalg {
   vedTapt?: () => void;
   /** Erstatter systemklokka når appen kjører på et cluster, i tester som flytter tiden. */
   klokke?: Klokke;
+  /** Millisekunder mellom hver gang oppgavelista avstemmes og roller som er slutt, ryddes; ett minutt når den mangler. */
+  avstemMs?: number;
 }
 
 /** Ting som må stoppes, stoppet i motsatt rekkefølge av hvordan de ble startet; en som feiler, hindrer ikke de andre. */
@@ -347,7 +349,7 @@ async function settSammen(konfig: Konfig, valg: Startvalg, logg: Logger, rydding
   });
   rydding.leggTil(() => arbeiderdrift.stopp());
   rydding.leggTil(() => lukkPdf());
-  const avstemming = startAvstemming({ ds, klient, klokke, logg, saksoppslag, steg });
+  const avstemming = startAvstemming({ ds, klient, klokke, logg, saksoppslag, steg }, valg.avstemMs);
   rydding.leggTil(() => avstemming.stopp());
 
   if (demo && konfig.DEMO_DATA === 'ja') {

@@ -23,10 +23,12 @@ interface Valg {
   motor: 'innebygd' | 'zeebe';
   /** ekstra innstillinger, som i miljøet */
   miljoe?: NodeJS.ProcessEnv;
+  /** som Startvalg.avstemMs */
+  avstemMs?: number;
 }
 
 /** Appen i denne prosessen, på en egen database, med den innebygde motoren eller Camundas egen (zeebe-lab), og en klokke som kan flyttes. */
-export async function startTestapp({ motor, miljoe = {} }: Valg): Promise<Testapp> {
+export async function startTestapp({ motor, miljoe = {}, avstemMs = 60_000 }: Valg): Promise<Testapp> {
   const db = await lagTestdatabase();
   const dataDir = lagTestmappe('app-');
   const lab = motor === 'zeebe' ? await startLab() : null;
@@ -42,7 +44,7 @@ export async function startTestapp({ motor, miljoe = {} }: Valg): Promise<Testap
     ...(lab ? { CAMUNDA_REST_ADDRESS: lab.address } : {}),
     ...miljoe,
   });
-  const app = await startApp(konfig, lab ? { klokke: labklokke } : {});
+  const app = await startApp(konfig, lab ? { klokke: labklokke, avstemMs } : { avstemMs });
   return {
     adresse: app.adresse,
     app,

@@ -26,7 +26,7 @@ describe('Ingen blir stående: oppgaver fordeles av lederen, og følger rollene'
   let t: Testapp;
   let k: Sakskjoering;
   before(async () => {
-    t = await startTestapp({ motor: 'innebygd' });
+    t = await startTestapp({ motor: 'innebygd', avstemMs: 2_000 });
     k = new Sakskjoering(t.adresse);
   });
   after(() => t?.stopp());
