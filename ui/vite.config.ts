@@ -10,6 +10,8 @@ export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   base: '/',
   plugins: [react()],
+  // form-js har med en eldre avlegger av FEEL-motoren; skjerm og server skal regne med den samme, og bare hente én.
+  resolve: { alias: { '@bpmn-io/feelin': 'feelin' } },
   build: {
     outDir: fileURLToPath(new URL('../dist/ui', import.meta.url)),
     emptyOutDir: true,

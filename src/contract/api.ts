@@ -13,8 +13,6 @@ const dato = datofelt('Skriv datoen.');
 export const feltfeil = z.object({ felt: z.string(), melding: z.string() });
 export type Feltfeil = z.infer<typeof feltfeil>;
 // ---------------------------------------------------------------- utkast
-/** Problemtypen når utkastet er lagret fra et annet vindu imens (409): `utkast` er det som er lagret. */
-export const UTKAST_ENDRET = 'urn:individuell-plan:utkast-endret';
 export const utkast = z.object({
   data: z.record(z.string(), z.unknown()),
   /** forslaget feltene sist fulgte, når steget foreslår noe */

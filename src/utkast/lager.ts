@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
-import { UTKAST_ENDRET, type Utkast, type Utkastlagring } from '../contract/api.ts';
+import type { Utkast, Utkastlagring } from '../contract/api.ts';
+import { UTKAST_ENDRET } from '../contract/utkast.ts';
 import { Problemfeil } from '../http/problem.ts';
 import { Systemfeil } from '../logg/index.ts';
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -124,8 +125,14 @@ describe('sikkerhetskopi og gjenoppretting', function () {
     const ola = await k.som('ola-hansen');
     await ola.send('POST', `/api/oppgaver/${utkastOppgave}/ta`);
     expect(
-      (await ola.send('PUT', `/api/oppgaver/${utkastOppgave}/utkast`, { data: { kriterier: 'Halvferdig tekst' } }))
-        .status,
+      (
+        await ola.send('PUT', `/api/oppgaver/${utkastOppgave}/utkast`, {
+          data: { kriterier: 'Halvferdig tekst' },
+          grunnlag: 0,
+          fane: randomUUID(),
+          nr: 1,
+        })
+      ).status,
     ).to.be.lessThan(300);
   });
   after(async () => {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
-import { UTKAST_ENDRET, type Problem, type Utkast, type UtkastSvar } from '../../src/contract/api.ts';
+import type { Problem, Utkast, UtkastSvar } from '../../src/contract/api.ts';
+import { UTKAST_ENDRET } from '../../src/contract/utkast.ts';
 import { startTestapp, type Testapp } from '../hjelp/app.ts';
 import type { Klient, Svar } from '../hjelp/klient.ts';
 import { Sakskjoering } from '../hjelp/sakskjoering.ts';

@@ -1,4 +1,5 @@
-import { UTKAST_ENDRET, type Utkast, type Utkastlagring, type UtkastSvar } from '../../../src/contract/api.ts';
+import type { Utkast, Utkastlagring, UtkastSvar } from '../../../src/contract/api.ts';
+import { UTKAST_ENDRET } from '../../../src/contract/utkast.ts';
 import { ApiFeil } from '../api/klient.ts';
 import { nyId } from '../felles/id.ts';
 import { ulagretTekst } from '../felles/kvittering.ts';

@@ -15,11 +15,8 @@ import {
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { Link, useNavigate, useSearchParams } from 'react-router';
-import {
-  type NyAnmodning as Anmodning,
-  type Utkast as LagretUtkast,
-  UTKAST_ENDRET,
-} from '../../../../src/contract/api.ts';
+import type { NyAnmodning as Anmodning, Utkast as LagretUtkast } from '../../../../src/contract/api.ts';
+import { UTKAST_ENDRET } from '../../../../src/contract/utkast.ts';
 import { visDato } from '../../../../src/contract/dato.ts';
 import { erBlank } from '../../../../src/contract/tekst.ts';
 import { ApiFeil } from '../../api/klient.ts';

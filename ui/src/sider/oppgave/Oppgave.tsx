@@ -2,7 +2,8 @@ import { Alert, Button, Heading, Paragraph, Spinner, Tag } from '@digdir/designs
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
-import { type Feltfeil, type FullfoerSvar, type OppgaveDetalj, UTKAST_ENDRET } from '../../../../src/contract/api.ts';
+import type { Feltfeil, FullfoerSvar, OppgaveDetalj } from '../../../../src/contract/api.ts';
+import { UTKAST_ENDRET } from '../../../../src/contract/utkast.ts';
 import { ApiFeil } from '../../api/klient.ts';
 import { forhaandsvisBrev, fullfoer, oppgaveSpoerring, proevIgjen } from '../../api/spoerringer.ts';
 import { dag, klokkeslett, siden } from '../../felles/format.ts';
