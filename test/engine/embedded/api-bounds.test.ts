@@ -8,6 +8,7 @@ import pg from 'pg';
 import { BOUNDS } from '../../../src/engine/embedded/api/bounds.ts';
 import { serveEngineApi } from '../../../src/engine/embedded/api/http-server.ts';
 import { createApi } from '../../../src/engine/embedded/api/index.ts';
+import { openReader } from '../../../src/engine/embedded/api/reader.ts';
 import { TABLE } from '../../../src/engine/embedded/api/shape.ts';
 import type { EngineDoor } from '../../../src/engine/embedded/commands/types.ts';
 import type { EmbeddedCluster } from '../../../src/engine/embedded/index.ts';
@@ -428,6 +429,23 @@ describe('Embedded cluster: what a request may cost', function () {
       );
       return Number(rows[0]?.['n']);
     };
+
+    it('run within the same limits when the address has settings of its own, as that of the embedded database has', async () => {
+      const address = new URL(bench.database.connectionString);
+      address.searchParams.set('options', '-c client_min_messages=warning');
+      const reader = openReader(address.href.replaceAll('+', '%20'), 0);
+      try {
+        const names = ['statement_timeout', 'jit', 'max_parallel_workers_per_gather'];
+        const rows = await reader.query(
+          'select setting from unnest($1::text[]) with ordinality as wanted (name, n) join pg_settings s using (name) order by n',
+          [names],
+          new AbortController().signal,
+        );
+        expect(rows.map((row) => row['setting'])).to.deep.equal([String(BOUNDS.readMs.limit), 'off', '0']);
+      } finally {
+        await reader.close();
+      }
+    });
 
     it('end in the database when the caller goes, in the process and over HTTP, and others have their turn', async () => {
       const token = 'a-token-of-some-length';

@@ -28,11 +28,11 @@ export function openReader(connectionString: string, delayMs: number): Reader {
   return delayMs > 0 ? new DelayedReader(connectionString, delayMs) : new PoolReader(connectionString);
 }
 
-/** One search takes one core for a bounded time; compiling a statement (JIT) would take more than most searches do. */
-const SETTINGS = {
-  statement_timeout: BOUNDS.readMs.limit,
-  options: '-c jit=off -c max_parallel_workers_per_gather=0',
-};
+/**
+ * One search takes one core for a bounded time; compiling a statement (JIT) would take more than most searches do. Said on the connection
+ * and not in its `options`: the driver lets those of the address win, and the embedded database's address has some.
+ */
+const SETTINGS = `set statement_timeout = ${BOUNDS.readMs.limit}; set jit = off; set max_parallel_workers_per_gather = 0`;
 /** PostgreSQL's code of a statement that was cancelled, here by its time limit. */
 const CANCELLED = '57014';
 
@@ -88,13 +88,13 @@ class PoolReader implements Reader {
   /** Cancels statements of the other pool: the database takes that only on another connection. */
   private readonly cancelling: pg.Pool;
   private readonly turns = new Turns();
+  private readonly settled = new WeakSet<pg.PoolClient>();
 
   constructor(connectionString: string) {
     this.pool = new pg.Pool({
       connectionString,
       max: BOUNDS.readsAtOnce.limit,
       application_name: 'engine search',
-      ...SETTINGS,
     });
     this.cancelling = new pg.Pool({ connectionString, max: 1, application_name: 'engine search cancel' });
     // an idle connection that breaks is replaced at the next query, which reports what is wrong
@@ -126,6 +126,10 @@ class PoolReader implements Reader {
     let failure: unknown;
     signal.addEventListener('abort', cancel);
     try {
+      if (!this.settled.has(client)) {
+        await client.query(SETTINGS);
+        this.settled.add(client);
+      }
       if (signal.aborted) throw Problem.gone();
       const result = await client.query<Row>(text, [...values]);
       return result.rows;
@@ -192,11 +196,11 @@ class DelayedReader implements Reader {
     const client = new pg.Client({
       connectionString: this.connectionString,
       application_name: 'engine delayed search',
-      ...SETTINGS,
     });
     // the next query reports what is wrong
     client.on('error', () => undefined);
     await client.connect();
+    await client.query(SETTINGS);
     return client;
   }
 
