@@ -1,10 +1,11 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import type { z } from 'zod';
-import type {
-  aapneRolle as AapneRolle,
-  avsluttRolle as AvsluttRolle,
-  BrukerendringSvar,
-  sperrBruker as SperrBruker,
+import {
+  MAKS_FORDELING,
+  type aapneRolle as AapneRolle,
+  type avsluttRolle as AvsluttRolle,
+  type BrukerendringSvar,
+  type sperrBruker as SperrBruker,
 } from '../contract/api.ts';
 import type { Klokke } from '../contract/klokke.ts';
 import { dagIOslo, leggTilDager } from '../contract/tid.ts';
@@ -13,7 +14,6 @@ import { iTransaksjon } from '../db/transaksjon.ts';
 import { Problemfeil, ikkeFunnet, ugyldigeFelter } from '../http/problem.ts';
 import { fordelOppgaver, frigjoerTapte, oppgaverHos } from '../oppgave/index.ts';
 import { brukerIBruk, hentEnhet, kan, rolleGjelder } from '../tilgang/index.ts';
-import { MAKS_FORDELING } from '../contract/api.ts';
 import { ledigeTekst, rolletekst, somDag } from './tekster.ts';
 
 export interface BrukerAvh {
@@ -57,11 +57,16 @@ async function loggfoer(tx: EntityManager, av: Innlogget, naa: Date, e: Endring)
   );
 }
 
-/** Det må alltid finnes en systemansvarlig: uten ham er det ingen som kan åpne noe igjen. */
+/**
+ * Det må alltid finnes en systemansvarlig: uten ham er det ingen som kan åpne noe igjen. En som selv skal ut på en dag som er
+ * satt, teller ikke. To som tar hverandre bort samtidig, går etter hverandre.
+ */
 async function krevEnSystemansvarligTil(tx: EntityManager, brukerId: string, dag: string): Promise<void> {
+  await tx.query(`select pg_advisory_xact_lock(hashtextextended('siste-systemansvarlig', 0))`);
   const andre: unknown[] = await tx.query(
     `select 1 from rolletildeling r join bruker b on b.id = r.bruker_id
-      where r.rolle = 'systemansvarlig' and b.id <> $2 and ${brukerIBruk('b', '$1')} and ${rolleGjelder('r', '$1')} limit 1`,
+      where r.rolle = 'systemansvarlig' and b.id <> $2 and ${brukerIBruk('b', '$1')} and ${rolleGjelder('r', '$1')}
+        and b.sperret_fra is null and r.til is null limit 1`,
     [dag, brukerId],
   );
   if (andre.length === 0) {

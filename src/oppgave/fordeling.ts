@@ -1,15 +1,13 @@
-import { randomUUID } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import type { FordelSvar, Fordelingskandidat } from '../contract/api.ts';
 import { dagIOslo } from '../contract/tid.ts';
 import { iTransaksjon } from '../db/transaksjon.ts';
 import { skrivHendelse, varsle } from '../hendelse/skriv.ts';
 import { Problemfeil, ikkeFunnet } from '../http/problem.ts';
-import { skrivUtboks } from '../outbox/skriv.ts';
 import { kan, type Innlogget } from '../tilgang/index.ts';
 import { slettUtkast } from '../utkast/index.ts';
 import { skrivFordeling } from './fordelingslogg.ts';
-import { finnSteg, stegkontekst, type FullfoerAvh } from './fullfoer.ts';
+import { finnSteg, lagreSvar, stegkontekst, type FullfoerAvh } from './fullfoer.ts';
 import { hentMottakere, mottakereFor } from './kandidater.ts';
 import { ikkeAapen, speil } from './krav.ts';
 import { hentOppgave, kanFordele, type EnOppgave, type Oppgaverad } from './lager.ts';
@@ -60,19 +58,25 @@ function hvorforIkke(o: Oppgaverad, navn: string, tilId: string): string {
   return `${navn} har ikke rollen som kan gjøre denne oppgaven.`;
 }
 
+/**
+ * Holder den som skal få oppgaven, i bruk til dette er lagret; en sperring som kommer samtidig, ser da oppgaven. Tas før
+ * oppgaven låses, i samme rekkefølge som sperringen, så de to aldri venter på hverandre.
+ */
+async function holdMottaker(tx: EntityManager, id: string): Promise<{ id: string; navn: string }> {
+  const rader: { navn: string }[] = await tx.query(`select navn from bruker where id = $1 for share`, [id]);
+  return { id, navn: rader[0]?.navn ?? 'Den du valgte' };
+}
+
 async function giTil(
   tx: EntityManager,
   o: Oppgaverad,
   av: Innlogget,
-  tilId: string,
+  { id: tilId, navn }: { id: string; navn: string },
   grunn: string,
   naa: Date,
 ): Promise<Rad> {
   const svar = { id: o.id, tittel: o.tittel, saksnummer: o.saksnummer };
   if (o.eierId === tilId) return { ...svar, resultat: 'uendret', melding: `Ligger alt hos ${o.eierNavn ?? tilId}.` };
-  // Holder den som får oppgaven i bruk til dette er lagret; en sperring som kommer samtidig, ser da oppgaven.
-  const rader: { navn: string }[] = await tx.query(`select navn from bruker where id = $1 for share`, [tilId]);
-  const navn = rader[0]?.navn ?? 'Den du valgte';
   const mulige = await mottakereFor(tx, o, dagIOslo(naa));
   if (!mulige.some((m) => m.id === tilId)) {
     return { ...svar, resultat: 'avvist', melding: hvorforIkke(o, navn, tilId) };
@@ -122,13 +126,14 @@ export async function fordelOppgaver(
     resultater.push(
       await iTransaksjon(avh.ds, async (tx): Promise<Rad> => {
         const naa = avh.klokke.naa();
+        const mottaker = til === null ? null : await holdMottaker(tx, til);
         const o = await hentOppgave(tx, id, true);
         if (!leder(bruker, o)) return { id, tittel: '', saksnummer: null, resultat: 'avvist', melding: IKKE_DIN };
         if (o.status !== 'aapen') {
           const { message } = ikkeAapen(o, naa);
           return { id, tittel: o.tittel, saksnummer: o.saksnummer, resultat: 'avvist', melding: message };
         }
-        return til === null ? frigjoer(tx, o, bruker, grunn, naa) : giTil(tx, o, bruker, til, grunn, naa);
+        return mottaker ? giTil(tx, o, bruker, mottaker, grunn, naa) : frigjoer(tx, o, bruker, grunn, naa);
       }),
     );
   }
@@ -171,22 +176,7 @@ export async function besvarFor(
     if (!steg.besvarFor || !o.userTaskKey)
       throw new Problemfeil(409, 'Kan ikke besvares', 'Oppgaven kan ikke besvares for en annen.');
     const { variabler, melding, svar } = await steg.besvarFor.utfoer(stegkontekst(tx, avh.klokke, bruker, o));
-    await tx.query(
-      `insert into steg_svar (id, oppgave_id, sak_id, steg_id, tittel, skjemanoekkel, data, bruker_id, bruker_navn, tid)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-      [
-        randomUUID(),
-        o.id,
-        o.sakId,
-        o.stegId,
-        o.tittel,
-        o.skjemanoekkel,
-        JSON.stringify(svar),
-        bruker.id,
-        bruker.navn,
-        naa,
-      ],
-    );
+    await lagreSvar(tx, o, bruker, { data: svar, variabler }, naa);
     await tx.query(
       `update oppgave set status = 'fullfoerer', avsluttet = $2, avsluttet_av = $3, svar = $4 where id = $1`,
       [id, naa, bruker.id, JSON.stringify({ melding, sakId: o.sakId })],
@@ -202,8 +192,6 @@ export async function besvarFor(
       grunn,
       naa,
     });
-    const innhold = { oppgaveId: o.id, userTaskKey: o.userTaskKey, variabler };
-    await skrivUtboks(tx, { slag: 'fullfoer-user-task', innhold, sakId: o.sakId, naa });
     await varsle(tx, { type: 'oppgave', id, sakId: o.sakId });
     return { melding };
   });

@@ -6,6 +6,7 @@ import type { Klokke } from '../contract/klokke.ts';
 import { regnSynlighet } from '../contract/synlighet.ts';
 import type { Stegkontrakt } from '../contract/steg/index.ts';
 import { iTransaksjon } from '../db/transaksjon.ts';
+import type { Prosessvariabler } from '../engine/workers.ts';
 import { varsle } from '../hendelse/skriv.ts';
 import type { Hub } from '../hendelse/hub.ts';
 import { feltfeilFraZod } from '../http/tolk.ts';
@@ -130,6 +131,35 @@ function tegnfeil(steg: Steg, data: Record<string, unknown>): Feltfeil[] {
   });
 }
 
+/** Lagrer svaret som fakta i saken, og sier til motoren at oppgaven er fullført. */
+export async function lagreSvar(
+  tx: EntityManager,
+  o: Oppgaverad,
+  bruker: Innlogget,
+  { data, variabler }: { data: unknown; variabler: Prosessvariabler },
+  naa: Date,
+): Promise<void> {
+  await tx.query(
+    `insert into steg_svar (id, oppgave_id, sak_id, steg_id, tittel, skjemanoekkel, data, bruker_id, bruker_navn, tid)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+    [
+      randomUUID(),
+      o.id,
+      o.sakId,
+      o.stegId,
+      o.tittel,
+      o.skjemanoekkel,
+      JSON.stringify(data),
+      bruker.id,
+      bruker.navn,
+      naa,
+    ],
+  );
+  if (!o.userTaskKey) return;
+  const innhold = { oppgaveId: o.id, userTaskKey: o.userTaskKey, variabler };
+  await skrivUtboks(tx, { slag: 'fullfoer-user-task', innhold, sakId: o.sakId, naa });
+}
+
 async function utfoerSteg(
   tx: EntityManager,
   avh: FullfoerAvh,
@@ -146,27 +176,13 @@ async function utfoerSteg(
   const feil = [...tegnfeil(steg, synlig), ...((await steg.kontroller?.(k, tolket.data)) ?? [])];
   if (feil.length > 0) throw ugyldigeFelter(feil);
   const { variabler, melding } = await steg.utfoer(k, tolket.data);
-  const naa = avh.klokke.naa();
-  await tx.query(
-    `insert into steg_svar (id, oppgave_id, sak_id, steg_id, tittel, skjemanoekkel, data, bruker_id, bruker_navn, tid)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-    [
-      randomUUID(),
-      o.id,
-      o.sakId,
-      o.stegId,
-      o.tittel,
-      skjema?.skjemanoekkel ?? o.skjemanoekkel,
-      JSON.stringify(tolket.data),
-      bruker.id,
-      bruker.navn,
-      naa,
-    ],
+  await lagreSvar(
+    tx,
+    { ...o, skjemanoekkel: skjema?.skjemanoekkel ?? o.skjemanoekkel },
+    bruker,
+    { data: tolket.data, variabler },
+    avh.klokke.naa(),
   );
-  if (o.userTaskKey) {
-    const innhold = { oppgaveId: o.id, userTaskKey: o.userTaskKey, variabler };
-    await skrivUtboks(tx, { slag: 'fullfoer-user-task', innhold, sakId: o.sakId, naa });
-  }
   return { melding, sakId: o.sakId };
 }
 

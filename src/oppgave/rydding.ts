@@ -125,7 +125,8 @@ export async function ryddEiere(avh: RyddingAvh): Promise<number> {
       );
       const o = fortsatt.length > 0 ? await hentOppgave(tx, id) : null;
       if (!o) return 0;
-      await frigjoerLaast(tx, o, { aarsak: 'rolle-slutt', av: null, grunn: null, naa });
+      const aarsak = o.eierBorte ? 'sperret' : 'rolle-slutt';
+      await frigjoerLaast(tx, o, { aarsak, av: null, grunn: null, naa });
       return 1;
     });
   }

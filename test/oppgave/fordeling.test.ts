@@ -74,7 +74,8 @@ describe('Ingen blir stående: oppgaver fordeles av lederen, og følger rollene'
     it('gir oppgaver fra en til en annen: historikken sier det uten grunnen, motoren vet det, og den som mistet den, får vite det', async () => {
       const [a, b] = [await tattAv('ola-hansen'), await tattAv('ola-hansen')];
       const ola = await som('ola-hansen');
-      await ola.send('PUT', `/api/oppgaver/${a.id}/utkast`, lagring({ begrunnelse: 'Olas halve setning' }, 1));
+      const foerste = lagring({ begrunnelse: 'Olas halve setning' }, 1);
+      expect((await ola.send('PUT', `/api/oppgaver/${a.id}/utkast`, foerste)).status).to.equal(200);
       const mulige = (
         await (await som('kari-moe')).hent<Fordelingskandidat[]>(`/api/oppgaver/kandidater?ider=${a.id},${b.id}`)
       ).kropp;
@@ -148,6 +149,26 @@ describe('Ingen blir stående: oppgaver fordeles av lederen, og følger rollene'
         ['avvist', 'Per Lunde har ikke rollen som kan gjøre denne oppgaven.'],
       ]);
       expect((await detalj('kari-moe', id)).oppgave.eier?.navn).to.equal('Ola Hansen');
+    });
+
+    it('venter på en som er i ferd med å bli sperret, uten å holde oppgaven imens', async () => {
+      const { id } = await tattAv('ola-hansen');
+      const sperring = t.app.ds.createQueryRunner();
+      await sperring.startTransaction();
+      try {
+        await sperring.query(`select 1 from bruker where id = 'ingrid-bakke' for no key update`);
+        const svar = fordel([id], 'ingrid-bakke');
+        await ventTil('den som venter', async () =>
+          (await sql(`select 1 from pg_locks where not granted`)).length > 0 ? true : null,
+        );
+        // Sperringen skal kunne gjøre oppgaver ledige: holdt vi den, ville de to ventet på hverandre.
+        await sperring.query('select 1 from oppgave where id = $1 for update nowait', [id]);
+        await sperring.rollbackTransaction();
+        expect(utfall(await svar)).to.deep.equal([['gitt', 'Gitt til Ingrid Bakke.']]);
+      } finally {
+        if (sperring.isTransactionActive) await sperring.rollbackTransaction();
+        await sperring.release();
+      }
     });
 
     it('må skrive en grunn, og usynlige tegn er ingen grunn', async () => {
@@ -469,6 +490,12 @@ describe('Ingen blir stående: oppgaver fordeles av lederen, og følger rollene'
 
     it('gir fra seg oppgavene når siste dag er over, uten at noen gjør noe; det samme gjelder en sperring med dato', async () => {
       const { id } = await tattAv('ingrid-bakke');
+      await sql(
+        `insert into rolletildeling (bruker_id, rolle, enhet_id, fra) values ('mette-foss', 'saksbehandler', 'hsk-hillevaag', $1)`,
+        [leggTilDager(I_DAG, -1)],
+      );
+      const { id: mettes } = await tattAv('ola-hansen');
+      expect(utfall(await fordel([mettes], 'mette-foss'))).to.deep.equal([['gitt', 'Gitt til Mette Foss.']]);
       const naa = Date.parse((await (await som('kari-moe')).hent('/api/oppgaver')).hoder.get('x-naa') ?? '');
       const iDag = dagIOslo(new Date(naa));
       const slutt = { rolle: 'saksbehandler', enhetId: 'hsk-hillevaag', til: iDag, grunn: 'Ny jobb.' };
@@ -487,8 +514,18 @@ describe('Ingen blir stående: oppgaver fordeles av lederen, og følger rollene'
         async () => ((await detalj('ola-hansen', id)).oppgave.eier === null ? true : null),
         90_000,
       );
+      const aarsak = async (oppgaveId: string): Promise<string | undefined> =>
+        (
+          await sql<{ aarsak: string }>(
+            `select aarsak from oppgave_fordeling where oppgave_id = $1 and slag = 'frigjort'`,
+            [oppgaveId],
+          )
+        )[0]?.aarsak;
+      expect(await ventTil('loggen', async () => (await aarsak(id)) ?? null)).to.equal('rolle-slutt');
+      expect(await ventTil('loggen', async () => (await aarsak(mettes)) ?? null)).to.equal('sperret');
       await (await tor()).send('POST', '/api/brukere/ingrid-bakke/roller/aapne', slutt);
       await (await tor()).send('POST', '/api/brukere/mette-foss/aapne', { grunn: 'Blir likevel.' });
+      await sql(`delete from rolletildeling where bruker_id = 'mette-foss' and rolle = 'saksbehandler'`);
     });
 
     it('kan ikke være systemansvarlig selv eller den siste, og systemansvarlig ser det som ingen lenger kan ta', async () => {
@@ -511,6 +548,41 @@ describe('Ingen blir stående: oppgaver fordeles av lederen, og følger rollene'
       expect(uten).to.include({ enhetNavn: 'HSK Hillevåg' });
       expect(uten?.antall).to.be.greaterThan(0);
       expect((await drift()).filter((u) => u.rolle === 'beslutter')).to.deep.equal([]);
+    });
+
+    it('kan ikke ta bort den siste systemansvarlige: en som selv skal ut, teller ikke, og to på én gang får det ikke til', async () => {
+      await sql(
+        `insert into rolletildeling (bruker_id, rolle, enhet_id, fra) values ('mette-foss', 'systemansvarlig', 'ikt', $1)`,
+        [leggTilDager(I_DAG, -1)],
+      );
+      const sperr = async (av: string, hvem: string, fra: string): Promise<number> => {
+        const klient = new NyKlient(t.adresse);
+        await klient.loggInn(av);
+        return (await klient.send('POST', `/api/brukere/${hvem}/sperr`, { fra, grunn: 'Slutter.' })).status;
+      };
+      const aapneAlle = (): Promise<unknown> =>
+        sql(`update bruker set aktiv = true, sperret_fra = null where id in ('mette-foss', 'tor-nilsen')`);
+      try {
+        const [dag] = await sql<{ dag: string }>(
+          `select max(gjelder_fra)::text as dag from brukerendring where gjelder_fra is not null`,
+        );
+        const senere = leggTilDager(dag?.dag ?? I_DAG, 30);
+        expect(await sperr('tor-nilsen', 'mette-foss', senere)).to.equal(200);
+        expect(await sperr('mette-foss', 'tor-nilsen', leggTilDager(senere, 1))).to.equal(409);
+        for (let runde = 0; runde < 5; runde++) {
+          await aapneAlle();
+          await Promise.all([sperr('tor-nilsen', 'mette-foss', I_DAG), sperr('mette-foss', 'tor-nilsen', I_DAG)]).catch(
+            () => undefined,
+          ); // den ene kan være sperret alt før han rakk å logge inn
+          const igjen = await sql(`select 1 from bruker where id in ('mette-foss', 'tor-nilsen') and aktiv`);
+          expect(igjen, `runde ${runde}`).to.have.length(1);
+        }
+      } finally {
+        await aapneAlle();
+        await sql(`delete from rolletildeling where bruker_id = 'mette-foss' and rolle = 'systemansvarlig'`);
+      }
+      // Innloggingen til den som ble sperret, er borte.
+      k = new Sakskjoering(t.adresse);
     });
 
     it('er den som er borte, men ikke sperret, gjør lederen alt han har, ledig på én gang', async () => {
