@@ -21,11 +21,11 @@ import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { userInfo } from 'node:os';
 import path from 'node:path';
-import { setTimeout as tidenGaar } from 'node:timers/promises';
+import { setTimeout as vent } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { feilkode } from '../logg/index.ts';
-import { slaaOppProsess } from './prosess.ts';
+import { nummeretFinnes, slaaOppProsess } from './prosess.ts';
 import { Startfeil } from './startfeil.ts';
 
 /*
@@ -165,15 +165,6 @@ async function ledigPort(): Promise<number> {
 
 const lever = async (pid: number): Promise<boolean> => (await slaaOppProsess(pid)) !== null;
 
-function nummeretFinnes(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (feil) {
-    return feilkode(feil) === 'EPERM';
-  }
-}
-
 async function erPostgres(pid: number): Promise<boolean> {
   if (process.platform === 'win32') {
     const { stdout } = await run('tasklist', ['/FI', `PID eq ${pid}`, '/NH']);
@@ -226,9 +217,8 @@ async function kobleTil(port: number, passord: string, database: string): Promis
   }
 }
 
-const vent = (ms: number): Promise<void> => new Promise((ok) => setTimeout(ok, ms));
 const sov = (ms: number, avbrutt: AbortSignal): Promise<void> =>
-  tidenGaar(ms, undefined, { signal: avbrutt, ref: false }).catch(() => undefined);
+  vent(ms, undefined, { signal: avbrutt, ref: false }).catch(() => undefined);
 
 /**
  * Sletter halve klynger etter starter som ble avbrutt. Initdb fra en slik start kan leve litt til og skrive videre; uten

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFile, readlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { promisify } from 'node:util';
+import { feilkode } from '../logg/index.ts';
 
 const run = promisify(execFile);
 
@@ -16,19 +17,20 @@ export interface Levende {
 const PF_EXITING = 0x4n;
 const SIGKILL_BIT = 1n << 8n;
 
-function finnes(pid: number): boolean {
+/** Om nummeret er i bruk, også av en zombie som ingen har hentet. */
+export function nummeretFinnes(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
   } catch (feil) {
-    return feil instanceof Error && 'code' in feil && feil.code === 'EPERM';
+    return feilkode(feil) === 'EPERM';
   }
 }
 
 async function linuxProsess(pid: number): Promise<Levende | null> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null);
   // Med hidepid ser vi ikke andres prosesser; da vet vi bare at den finnes.
-  if (stat === null) return finnes(pid) ? { startet: '', doeende: false } : null;
+  if (stat === null) return nummeretFinnes(pid) ? { startet: '', doeende: false } : null;
   // Navnet i parentes kan selv ha mellomrom og parenteser. Felt 3 er tilstanden, 9 flaggene, 22 starttiden.
   const felt = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   const [tilstand = ''] = felt;
@@ -52,14 +54,14 @@ async function linuxProsess(pid: number): Promise<Levende | null> {
  * @returns null når prosessen er borte eller død
  */
 export async function slaaOppProsess(pid: number): Promise<Levende | null> {
-  if (!Number.isInteger(pid) || pid <= 0 || !finnes(pid)) return null;
+  if (!Number.isInteger(pid) || pid <= 0 || !nummeretFinnes(pid)) return null;
   if (process.platform === 'win32') return { startet: '', doeende: false };
   // Små containere har ikke alltid ps.
   if (process.platform === 'linux') return linuxProsess(pid);
   const svar = await run('ps', ['-p', String(pid), '-o', 'stat=', '-o', 'lstart='], {
     env: { PATH: process.env['PATH'], LC_ALL: 'C', TZ: 'UTC' },
   }).catch(() => null);
-  if (!svar) return finnes(pid) ? { startet: '', doeende: false } : null;
+  if (!svar) return nummeretFinnes(pid) ? { startet: '', doeende: false } : null;
   const [, tilstand = '', startet = ''] = /^\s*(\S+)\s+(.*\S)/.exec(svar.stdout) ?? [];
   return tilstand.startsWith('Z') ? null : { startet, doeende: tilstand.includes('E') };
 }
