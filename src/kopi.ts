@@ -59,6 +59,8 @@ async function koble(url: string, rydding: Rydding): Promise<pg.Client> {
   klient.on('error', () => undefined); // meldes også av spørringen som er i gang
   await klient.connect();
   rydding.push(() => klient.end());
+  // En server kan ha grenser på rollen; en stor kopi varer lenger enn noe annet vi gjør.
+  await klient.query('set statement_timeout = 0; set idle_in_transaction_session_timeout = 0; set lock_timeout = 0');
   return klient;
 }
 
@@ -106,7 +108,7 @@ async function sikkerhetskopi(rot: string, argumenter: string[], rydding: Ryddin
 
 /** Lager skjemaet slik utgaven som tok kopien hadde det. Resten av migreringene kjøres ved neste start. */
 async function lagSkjema(url: string, klient: pg.Client, migreringer: string[], motorskjema: number): Promise<void> {
-  const ds = await lagDatakilde(url, 2, { spoerringMs: 0, bare: migreringer }).initialize();
+  const ds = await lagDatakilde(url, 2, { bare: migreringer }).initialize();
   try {
     await ds.runMigrations();
   } finally {

@@ -76,7 +76,6 @@ const sha256 = (innhold: Buffer): string => createHash('sha256').update(innhold)
 
 async function pakk(tar: Pack, { klient, dataDir, utgave, naa }: Kopikilde): Promise<Kopirapport> {
   // Ett øyeblikksbilde for alle tabellene; appen arbeider videre imens.
-  await klient.query(`set statement_timeout = 0; set idle_in_transaction_session_timeout = 0; set lock_timeout = 0`);
   await klient.query('begin isolation level repeatable read read only');
   const { rows: migreringer } = await klient.query<{ name: string }>('select name from migrering order by id');
   const tabeller = await finnTabeller(klient);
