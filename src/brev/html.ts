@@ -1,3 +1,4 @@
+import rens from 'escape-html';
 import type { Brevvisning } from '../contract/api.ts';
 import { datoITekst } from '../contract/tid.ts';
 import { adressefelt } from './adresse.ts';
@@ -5,13 +6,6 @@ import { blokker } from './blokker.ts';
 import { GODKJENT, undertegnertittel } from './ordbruk.ts';
 import { navnemelding, tegnmelding } from './tegn.ts';
 import type { Brev, Brevdel } from './typer.ts';
-
-const TEGN: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-
-/** Gjør tekst trygg i HTML. Alt som står i et brev, går gjennom denne. */
-function rens(tekst: string): string {
-  return tekst.replace(/[&<>"']/g, (t) => TEGN[t] ?? t);
-}
 
 function linjer(tekst: string): string {
   return rens(tekst).replaceAll('\n', '<br>');

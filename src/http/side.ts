@@ -1,3 +1,4 @@
+import rens from 'escape-html';
 import type { Response } from 'express';
 
 export interface Sideinnhold {
@@ -7,9 +8,6 @@ export interface Sideinnhold {
   /** det en kan gjøre; det første er det vi anbefaler */
   lenker: readonly { tekst: string; til: string }[];
 }
-
-const TEGN: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-const rens = (tekst: string): string => tekst.replace(/[&<>"']/g, (t) => TEGN[t] ?? t);
 
 const STIL = `
 *{box-sizing:border-box}
