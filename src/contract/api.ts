@@ -259,12 +259,8 @@ export const fullfoerSvar = z.object({
 });
 export type FullfoerSvar = z.infer<typeof fullfoerSvar>;
 // ---------------------------------------------------------------- fordeling (ledere)
-/** Grunnen til at noe flyttes eller sperres. Usynlige tegn er ingen grunn. */
-const grunn = z
-  .string({ error: 'Skriv en grunn.' })
-  .trim()
-  .max(500, 'Grunnen kan ha høyst 500 tegn.')
-  .refine((t) => /[^\p{C}\p{Z}\u2800\u3164]/u.test(t), 'Skriv en grunn.');
+/** Grunnen til at noe flyttes eller sperres. */
+const grunn = tekst('Skriv en grunn.', 500);
 /** Så mange oppgaver kan fordeles i ett kall. */
 export const MAKS_FORDELING = 100;
 /** POST /api/oppgaver/fordel: `til` er null når oppgavene skal bli ledige */

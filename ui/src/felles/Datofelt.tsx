@@ -18,6 +18,7 @@ export function datofeil(verdi: string): string {
 export function Datofelt({
   id,
   ledetekst,
+  hint,
   verdi,
   feil,
   maks,
@@ -25,6 +26,8 @@ export function Datofelt({
 }: {
   id: string;
   ledetekst: string;
+  /** hva dagen betyr, etter datoen i ord */
+  hint?: string;
   verdi: string;
   feil?: string | undefined;
   /** siste dag kalenderen tilbyr */
@@ -45,7 +48,10 @@ export function Datofelt({
     <div className="dato">
       <Field data-size="sm">
         <Label htmlFor={id}>{ledetekst}</Label>
-        <Field.Description>{finnes ? dag(lest.dato) : 'Dag, måned og år: dd.mm.åååå'}</Field.Description>
+        <Field.Description>
+          {finnes ? dag(lest.dato) : 'Dag, måned og år: dd.mm.åååå'}
+          {hint ? `. ${hint}` : ''}
+        </Field.Description>
         <div className="dato__rad">
           <Input
             id={id}

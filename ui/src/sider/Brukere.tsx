@@ -2,9 +2,11 @@ import { Alert, Button, Field, Label, Search, Select, Table, Tag, Textfield } fr
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import type { BrukerRad } from '../../../src/contract/api.ts';
+import { erBlank } from '../../../src/contract/tekst.ts';
 import { ROLLENAVN } from '../../../src/contract/tilgang.ts';
 import { ApiFeil } from '../api/klient.ts';
 import { brukereSpoerring, endreBruker } from '../api/spoerringer.ts';
+import { Datofelt, datofeil } from '../felles/Datofelt.tsx';
 import { dato, iDag, siden, tall } from '../felles/format.ts';
 import { kvitter } from '../felles/kvittering.ts';
 import { Side } from '../felles/Side.tsx';
@@ -125,7 +127,8 @@ function Endre({ b, lukk }: { b: BrukerRad; lukk: () => void }) {
         const f: Record<string, string> = {};
         if (!valg) f['valg'] = 'Velg hva som skal skje.';
         if (valg?.dag && dag === '') f['dag'] = 'Velg en dag.';
-        if (grunn.trim() === '') f['grunn'] = 'Skriv en grunn.';
+        else if (valg?.dag && datofeil(dag) !== '') f['dag'] = datofeil(dag);
+        if (erBlank(grunn)) f['grunn'] = 'Skriv en grunn.';
         settFeil(f);
         const foerste = ['valg', 'dag', 'grunn'].find((felt) => felt in f);
         if (foerste) document.getElementById(`${id}-${foerste}`)?.focus();
@@ -161,15 +164,13 @@ function Endre({ b, lukk }: { b: BrukerRad; lukk: () => void }) {
           ) : null}
         </Field>
         {valg?.dag ? (
-          <Textfield
-            data-size="sm"
+          <Datofelt
             id={`${id}-dag`}
-            type="date"
-            label={valg.dag.ledetekst}
-            description={valg.dag.hint}
-            value={dag}
-            error={feil['dag']}
-            onChange={(e) => settDag(e.target.value)}
+            ledetekst={valg.dag.ledetekst}
+            hint={valg.dag.hint}
+            verdi={dag}
+            feil={feil['dag']}
+            endre={settDag}
           />
         ) : null}
         <Textfield

@@ -2,6 +2,7 @@ import { Alert, Button, Heading, Paragraph, Tag, Textfield } from '@digdir/desig
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { OppgaveDetalj } from '../../../../src/contract/api.ts';
+import { erBlank } from '../../../../src/contract/tekst.ts';
 import { ApiFeil } from '../../api/klient.ts';
 import { besvarFor } from '../../api/spoerringer.ts';
 import { dag, siden } from '../../felles/format.ts';
@@ -98,7 +99,7 @@ function BesvarFor({ d, utvei }: { d: OppgaveDetalj; utvei: NonNullable<OppgaveD
       noValidate
       onSubmit={(e) => {
         e.preventDefault();
-        if (grunn.trim() === '') settFeil('Skriv en grunn.');
+        if (erBlank(grunn)) settFeil('Skriv en grunn.');
         else if (!send.isPending) send.mutate();
       }}
     >

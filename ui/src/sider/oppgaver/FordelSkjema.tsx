@@ -2,6 +2,7 @@ import { Alert, Button, Field, Label, Select, Textfield } from '@digdir/designsy
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useId, useState } from 'react';
 import type { Fordelingskandidat, FordelSvar, OppgaveRad } from '../../../../src/contract/api.ts';
+import { erBlank } from '../../../../src/contract/tekst.ts';
 import { ApiFeil } from '../../api/klient.ts';
 import { fordelOppgaver, fordelingskandidaterSpoerring } from '../../api/spoerringer.ts';
 import { kvitter } from '../../felles/kvittering.ts';
@@ -88,7 +89,7 @@ export function FordelSkjema({
         e.preventDefault();
         const f = {
           ...(til === '' ? { til: 'Velg hva som skal skje.' } : {}),
-          ...(grunn.trim() === '' ? { grunn: 'Skriv en grunn.' } : {}),
+          ...(erBlank(grunn) ? { grunn: 'Skriv en grunn.' } : {}),
         };
         settFeil(f);
         if (f.til) document.getElementById(`${id}-til`)?.focus();

@@ -2,7 +2,7 @@ import { Button, Checkbox, Field, Label, Search, Select } from '@digdir/designsy
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { Link, useLocation } from 'react-router';
-import type { Fristgruppe, OppgaveListe } from '../../../../src/contract/api.ts';
+import { MAKS_FORDELING, type Fristgruppe, type OppgaveListe } from '../../../../src/contract/api.ts';
 import { tall } from '../../felles/format.ts';
 import { oppgaveliste } from '../../felles/kvittering.ts';
 import { Side } from '../../felles/Side.tsx';
@@ -15,7 +15,7 @@ import { useOppgaveliste } from './liste.ts';
 import type { Plass } from './plasser.ts';
 import { antallOppgaver, FordelSkjema } from './FordelSkjema.tsx';
 import { Rad, useTaOgLeggTilbake, Velger } from './Rad.tsx';
-import { MAKS_VALGTE, useUtvalg, type Utvalg } from './utvalg.ts';
+import { useUtvalg, type Utvalg } from './utvalg.ts';
 
 const GRUPPE: Record<Fristgruppe, string> = {
   tilbake: 'Kommet tilbake',
@@ -309,13 +309,13 @@ function Liste({
 function Valglinje({ plasser, utvalg }: { plasser: readonly Plass[]; utvalg: Utvalg }) {
   const mulige = plasser.flatMap((p) => (p.slag === 'rad' && p.rad.kanFordele ? [p.rad] : []));
   if (mulige.length === 0) return null;
-  const alle = mulige.slice(0, MAKS_VALGTE);
+  const alle = mulige.slice(0, MAKS_FORDELING);
   const erAlle = alle.every((r) => utvalg.ider.has(r.id));
   return (
     <Checkbox
       data-size="sm"
       className="velg-alle"
-      label={mulige.length > MAKS_VALGTE ? `Velg de ${MAKS_VALGTE} første` : `Velg alle ${tall(mulige.length)}`}
+      label={mulige.length > MAKS_FORDELING ? `Velg de ${MAKS_FORDELING} første` : `Velg alle ${tall(mulige.length)}`}
       checked={erAlle}
       onChange={() => utvalg.sett(erAlle ? [] : alle.map((r) => r.id))}
     />

@@ -1,7 +1,5 @@
 import { useCallback, useMemo, useState } from 'react';
-
-/** Så mange oppgaver kan fordeles på én gang (MAKS_FORDELING på serveren). */
-export const MAKS_VALGTE = 100;
+import { MAKS_FORDELING } from '../../../../src/contract/api.ts';
 
 /** Oppgavene lederen har krysset av. */
 export interface Utvalg {
@@ -19,7 +17,7 @@ export function useUtvalg(noekkel: string): Utvalg {
     (id: string) =>
       settValgt((v) => {
         const nye = new Set(v.noekkel === noekkel ? v.ider : []);
-        if (!nye.delete(id) && nye.size < MAKS_VALGTE) nye.add(id);
+        if (!nye.delete(id) && nye.size < MAKS_FORDELING) nye.add(id);
         return { noekkel, ider: nye };
       }),
     [noekkel],
