@@ -1,12 +1,12 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import type { z } from 'zod';
-import {
-  MAKS_FORDELING,
-  type aapneRolle as AapneRolle,
-  type avsluttRolle as AvsluttRolle,
-  type BrukerendringSvar,
-  type sperrBruker as SperrBruker,
+import type {
+  aapneRolle as AapneRolle,
+  avsluttRolle as AvsluttRolle,
+  BrukerendringSvar,
+  sperrBruker as SperrBruker,
 } from '../contract/api.ts';
+import { MAKS_FORDELING } from '../contract/fordeling.ts';
 import type { Klokke } from '../contract/klokke.ts';
 import { dagIOslo, leggTilDager } from '../contract/tid.ts';
 import type { Innlogget, Rolle } from '../contract/tilgang.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MAKS_FORDELING } from './fordeling.ts';
 import { dato as datofelt, tekst } from './steg/felt.ts';
 import { ROLLER } from './tilgang.ts';
 
@@ -261,8 +262,6 @@ export type FullfoerSvar = z.infer<typeof fullfoerSvar>;
 // ---------------------------------------------------------------- fordeling (ledere)
 /** Grunnen til at noe flyttes eller sperres. */
 const grunn = tekst('Skriv en grunn.', 500);
-/** Så mange oppgaver kan fordeles i ett kall. */
-export const MAKS_FORDELING = 100;
 /** POST /api/oppgaver/fordel: `til` er null når oppgavene skal bli ledige */
 export const fordelOppgaver = z.object({
   ider: z

@@ -157,7 +157,7 @@ describe('sikkerhetskopi og gjenoppretting', function () {
   async function kontrollerSending(url: string, mappe: string): Promise<void> {
     await paa(url, async (klient) => {
       const { rows: sendt } = await klient.query<{ id: string }>(
-        `select id::text from utsending where sendt is not null order by id`,
+        `select id::text from utsending where sendt is not null order by utsending.id`,
       );
       expect(readdirSync(path.join(mappe, 'utsending')).sort(), 'én forsendelse per sendt brev').to.deep.equal(
         sendt.map((r) => r.id),

@@ -2,7 +2,8 @@ import { Button, Checkbox, Field, Label, Search, Select } from '@digdir/designsy
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { Link, useLocation } from 'react-router';
-import { MAKS_FORDELING, type Fristgruppe, type OppgaveListe } from '../../../../src/contract/api.ts';
+import type { Fristgruppe, OppgaveListe } from '../../../../src/contract/api.ts';
+import { MAKS_FORDELING } from '../../../../src/contract/fordeling.ts';
 import { tall } from '../../felles/format.ts';
 import { oppgaveliste } from '../../felles/kvittering.ts';
 import { Side } from '../../felles/Side.tsx';

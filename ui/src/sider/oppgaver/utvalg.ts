@@ -1,5 +1,5 @@
 import { useCallback, useMemo, useState } from 'react';
-import { MAKS_FORDELING } from '../../../../src/contract/api.ts';
+import { MAKS_FORDELING } from '../../../../src/contract/fordeling.ts';
 
 /** Oppgavene lederen har krysset av. */
 export interface Utvalg {
