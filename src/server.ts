@@ -22,7 +22,7 @@ import { Startfeil } from './db/startfeil.ts';
 import { iTransaksjon } from './db/transaksjon.ts';
 import { foerDemosaker, registrerDemosaker } from './demo/index.ts';
 import { lagDokumentRuter } from './dokument/index.ts';
-import { lagDriftRuter, sjekkHelse } from './drift/index.ts';
+import { lagDriftRuter, lagHelse } from './drift/index.ts';
 import { lagClusterklient, lagMotorklient, lesMotorfeil, type CamundaClient } from './engine/client.ts';
 import { serveEngineApi } from './engine/embedded/api/http-server.ts';
 import { ENGINE_SCHEMA_VERSION, startEmbeddedCluster, type EmbeddedCluster } from './engine/embedded/index.ts';
@@ -410,14 +410,13 @@ async function settSammen(konfig: Konfig, valg: Startvalg, logg: Logger, rydding
       lagHendelseRuter({ hub }),
     ],
     uiMappe: path.join(konfig.rot, 'dist', 'ui'),
-    klar: () =>
-      sjekkHelse({
-        ds,
-        klient,
-        adresse: () => adresse,
-        utsenderSist: () => utsender?.sistRunde() ?? null,
-        arbeidereSist: () => arbeiderdrift.sistRunde(),
-      }),
+    klar: lagHelse({
+      ds,
+      klient,
+      adresse: () => adresse,
+      utsenderSist: () => utsender?.sistRunde() ?? null,
+      arbeidereSist: () => arbeiderdrift.sistRunde(),
+    }),
   });
   valg.avbrutt?.throwIfAborted();
   let adresse = '';

@@ -214,9 +214,11 @@ export async function taDatamappa(mappe: string, valg: Eiervalg = {}): Promise<E
   }, PULS_MS);
   puls.unref();
 
+  // En prosess som har stått stille, kan ha mistet mappa uten å vite det; den nye eierens fil er ikke vår.
+  const erVaar = async (): Promise<boolean> => !tapt && (await les(fil, her).catch(() => null))?.eier?.id === egen.id;
   return {
     async varsleStopp() {
-      if (tapt) return;
+      if (!(await erVaar())) return;
       const ny = `${fil}.${process.pid}`;
       // Kan den ikke skrives (full disk), venter den neste bare kortere.
       await writeFile(ny, JSON.stringify({ ...egen, stopper: true }), { mode: 0o600 })
@@ -225,7 +227,7 @@ export async function taDatamappa(mappe: string, valg: Eiervalg = {}): Promise<E
     },
     async slipp() {
       clearInterval(puls);
-      if (!tapt) await rm(fil, { force: true });
+      if (await erVaar()) await rm(fil, { force: true });
     },
   };
 }

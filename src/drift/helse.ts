@@ -71,8 +71,25 @@ async function sidenKommerFram(adresse: string): Promise<boolean> {
   return svar.ok;
 }
 
+/** Så lenge gjelder et svar: hvem som helst kan spørre, og hver prøve skriver i databasen og går gjennom motoren. */
+const GJELDER_MS = 1_000;
+
+/**
+ * Helsesjekken av appen. De som spør samtidig, eller like etter hverandre, får samme svar.
+ * @returns funksjonen som svarer på om appen er klar, og hva som eventuelt ikke er det
+ */
+export function lagHelse(avh: HelseAvh): () => Promise<Helse> {
+  let sist: { svar: Promise<Helse>; ferdig: number | null } | null = null;
+  return () => {
+    if (sist && (sist.ferdig === null || performance.now() - sist.ferdig < GJELDER_MS)) return sist.svar;
+    const denne: typeof sist = { svar: sjekkHelse(avh), ferdig: null };
+    sist = denne;
+    return denne.svar.finally(() => (denne.ferdig = performance.now()));
+  };
+}
+
 /** Det en bruker ville merket: om siden kommer, det en skriver blir lagret, og saker går videre. */
-export async function sjekkHelse(avh: HelseAvh): Promise<Helse> {
+async function sjekkHelse(avh: HelseAvh): Promise<Helse> {
   const naa = performance.now();
   const utsenderSist = avh.utsenderSist();
   const [database, motor, side] = await Promise.all([

@@ -1,2 +1,2 @@
-export { sjekkHelse } from './helse.ts';
+export { lagHelse } from './helse.ts';
 export { lagDriftRuter } from './ruter.ts';
