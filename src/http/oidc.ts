@@ -38,6 +38,8 @@ const FORSOEK_MINUTTER = 30;
 /** Så mange faner kan stå i innlogging samtidig; da glemmes den eldste. */
 const FLEST_FORSOEK = 6;
 const KAPSEL = 'ip.inn.';
+/** Slik er tilstanden vi sender med (base64url). */
+const TILSTAND = /^[\w-]{1,100}$/;
 
 const forsoek = z.object({ tilstand: z.string(), verifikator: z.string(), nonce: z.string(), tilbake: z.string() });
 type Forsoek = z.infer<typeof forsoek>;
@@ -203,10 +205,12 @@ export function lagOidc(oppsett: OidcOppsett, avh: OidcAvh, begrens: RequestHand
 
   ruter.get('/auth/tilbake', begrens, async (req, res) => {
     const innloggetFraFoer = req.session.brukerId ? await avh.hentBruker(req.session.brukerId) : null;
-    const navn = KAPSEL + (typeof req.query['state'] === 'string' ? req.query['state'] : '');
-    const verdi = kapsler(req).find(([n]) => n === navn)?.[1];
+    const { state } = req.query;
+    // Det som ikke kan være vårt, kan heller ikke være navnet på en kapsel.
+    const navn = typeof state === 'string' && TILSTAND.test(state) ? KAPSEL + state : null;
+    const verdi = navn === null ? undefined : kapsler(req).find(([n]) => n === navn)?.[1];
     const paagaaende = verdi === undefined ? null : await les(verdi);
-    res.clearCookie(navn, kapselvalg);
+    if (navn !== null) res.clearCookie(navn, kapselvalg);
     if (!paagaaende) {
       // Tilbake-knappen etter en innlogging som gikk bra: den som er logget inn, skal bare videre.
       if (innloggetFraFoer) return res.redirect('/');

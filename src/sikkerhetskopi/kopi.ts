@@ -124,8 +124,10 @@ export async function taSikkerhetskopi(fil: string, noekkel: string | null, kild
   const tar = pack();
   tar.on('error', () => undefined); // meldes av skrivingen
   try {
+    const beholder = await lagBeholder(noekkel);
+    // Fila åpnes først når noen tar imot feilen hvis den ikke lar seg åpne.
     const ut = createWriteStream(ny, { flags: 'wx', mode: 0o600, flush: true });
-    const skrevet = pipeline(tar, createGzip({ level: 4 }), await lagBeholder(noekkel), ut);
+    const skrevet = pipeline(tar, createGzip({ level: 4 }), beholder, ut);
     skrevet.catch((feil: unknown) => tar.destroy(new Error('Fila kunne ikke skrives.', { cause: feil })));
     const rapport = await Promise.race([
       pakk(tar, kilde),
@@ -152,6 +154,11 @@ async function krevLedig(fil: string): Promise<void> {
     },
   );
   if (finnes) throw new Startfeil(`${fil} finnes fra før og blir ikke skrevet over. Velg et annet navn.`);
+  const mappe = path.dirname(path.resolve(fil));
+  await stat(mappe).catch((cause: unknown) => {
+    if (feilkode(cause) !== 'ENOENT') throw cause;
+    throw new Startfeil(`Mappa ${mappe} finnes ikke. Lag den først, eller velg et annet sted.`, { cause });
+  });
 }
 
 async function giNavn(ny: string, fil: string): Promise<void> {
@@ -279,6 +286,7 @@ export async function gjenopprettFra(
     throw new Startfeil(`Fila ${fil} kan ikke leses (${feilkode(cause)}).`, { cause });
   });
   try {
+    if (!(await haandtak.stat()).isFile()) throw new Startfeil(`${fil} er ikke en fil. Ingenting er endret.`);
     const manifest = await kontroller(haandtak, noekkel);
     sted.kjenner(manifest);
     const klient = await sted.aapne(manifest);

@@ -245,6 +245,9 @@ describe('Innlogging med OpenID Connect', function () {
     );
     expect((await annen.app.hentMeg()).bruker).to.equal(null);
     erSide(await annen.app.hent('/auth/tilbake'), 400, 'Innloggingen gjelder ikke lenger', /Logg inn på nytt/);
+    for (const state of ['a%20b', '%00', 'a;b', 'a%0d%0ab', '%C3%A5', 'a'.repeat(5000), 'a&state=b']) {
+      erSide(await annen.app.hent(`/auth/tilbake?state=${state}`), 400, 'Innloggingen gjelder ikke lenger', /på nytt/);
+    }
   });
 
   it('et svar som er brukt, eller en kapsel noen har tuklet med, logger ingen inn', async () => {

@@ -66,6 +66,7 @@ describe('Ingenting om personer skrives der det ikke hører hjemme, hva som enn 
   let ingrid: Klient;
   let vedtakssak: string;
   let vedtak: OppgaveRad;
+  let tilFordeling: OppgaveRad;
   let person: PersonTreff;
   const feilsvar: string[] = [];
   const statuser = new Map<string, Set<number>>();
@@ -98,6 +99,8 @@ describe('Ingenting om personer skrives der det ikke hører hjemme, hva som enn 
     await kjoer.tilVedtak(vedtakssak);
     vedtak = await kjoer.finnOppgave(vedtakssak, 'fatt-vedtak');
     await ingrid.send('POST', `/api/oppgaver/${vedtak.id}/ta`);
+    const annen = await nyPerson(lagSyntetiskFodselsnummer('1987-03-05', 78));
+    tilFordeling = await kjoer.finnOppgave(await kjoer.anmod(annen.id), 'avklar-instans');
   });
 
   after(async () => {
@@ -181,6 +184,24 @@ describe('Ingenting om personer skrives der det ikke hører hjemme, hva som enn 
       return ola.raa('POST', '/api/saker', { kropp: vedleggskropp(anmodning(ny.kropp[0]?.id ?? person.id)) });
     },
     'legg ved dokument': () => ola.raa('POST', `/api/saker/${vedtakssak}/dokumenter`, { kropp: vedleggskropp() }),
+    'ta oppgave': () => ola.send('POST', `/api/oppgaver/${tilFordeling.id}/ta`),
+    'hvem som kan få oppgaven': async () =>
+      (await kjoer.som('kari-moe')).hent(`/api/oppgaver/kandidater?ider=${tilFordeling.id}`),
+    'gi oppgaven til en annen': async () =>
+      (await kjoer.som('kari-moe')).send('POST', '/api/oppgaver/fordel', {
+        ider: [tilFordeling.id],
+        til: 'ingrid-bakke',
+        grunn: `${MERKE} er syk`,
+      }),
+    'legg oppgaven tilbake': () => ingrid.send('POST', `/api/oppgaver/${tilFordeling.id}/legg-tilbake`),
+    'finn bruker': async () => (await kjoer.som('tor-nilsen')).hent(`/api/brukere?sok=${MERKE}`),
+    'sperr bruker': async () =>
+      (await kjoer.som('tor-nilsen')).send('POST', '/api/brukere/eva-holm/sperr', {
+        fra: '2099-01-01',
+        grunn: `${MERKE} slutter`,
+      }),
+    'åpne bruker': async () =>
+      (await kjoer.som('tor-nilsen')).send('POST', '/api/brukere/eva-holm/aapne', { grunn: `${MERKE} ble` }),
     drift: async () => (await kjoer.som('tor-nilsen')).hent('/api/drift'),
     fullfør: () =>
       ingrid.send('POST', `/api/oppgaver/${vedtak.id}/fullfoer`, { innsendingId: randomUUID(), ...utkast() }),

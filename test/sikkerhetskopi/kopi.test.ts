@@ -312,6 +312,7 @@ describe('sikkerhetskopi og gjenoppretting', function () {
     }
     await nekter(path.join(ROT, 'package.json'), {}, /ikke en sikkerhetskopi/);
     await nekter(path.join(rot, 'finnes-ikke'), {}, /kan ikke leses/);
+    await nekter(rot, {}, /er ikke en fil/);
 
     const full = await kommando('restore', [aapen], { DATA_DIR: dataDir });
     expect(full.kode).to.equal(1);
@@ -323,6 +324,18 @@ describe('sikkerhetskopi og gjenoppretting', function () {
     expect(finnes.tekst).to.include('finnes fra før og blir ikke skrevet over');
     const tom = await kommando('backup', [path.join(rot, 'x.kopi')], { DATA_DIR: path.join(rot, 'ingen her') });
     expect(tom.tekst).to.match(/ingen database i .*ingen her/);
+    const borte = path.join(rot, 'ingen slik mappe');
+    // I /proc kan ingen lage filer; med nøkkel tar det en stund fra fila åpnes til noe skrives i den.
+    for (const [fil, ventet] of [
+      [path.join(borte, 'x.kopi'), `Mappa ${borte} finnes ikke.`],
+      ['/proc/x.kopi', 'Sikkerhetskopien ble ikke tatt.'],
+    ] as const) {
+      const svar = await kommando('backup', [fil], { DATA_DIR: dataDir, BACKUP_KEY: NOEKKEL });
+      expect(svar.kode, svar.tekst).to.equal(1);
+      expect(svar.tekst)
+        .to.include(ventet)
+        .and.not.to.match(/^\s+at |Unhandled/m);
+    }
     expect(readdirSync(rot).filter((n) => n.includes('.halv') || n === 'x.kopi')).to.deep.equal([]);
     const bruk = await kommando('backup', [], { DATA_DIR: dataDir });
     expect(bruk.tekst).to.include('Bruk: npm run backup -- FIL');

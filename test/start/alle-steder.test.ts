@@ -177,6 +177,9 @@ describe('starter alle steder', function () {
     let roed = false;
     const ord = new Set<string>();
     process.kill(foer.pid, 'SIGKILL');
+    const [drept, skrevet] = [Date.now(), app.alt.length];
+    const mange = await Promise.all(Array.from({ length: 200 }, () => ola.hent('/api/oppgaver')));
+    expect(mange.filter((s) => s.status === 503).length, 'de fleste kom mens databasen var borte').to.be.above(100);
     const arbeid = k.gjoer(sakId, 'avklar-instans');
     await ventTil('oppe igjen', async () => {
       const helse = await fetch(`${app.adresse}/health/ready`);
@@ -187,6 +190,10 @@ describe('starter alle steder', function () {
       return roed && helse.status === 200 ? true : null;
     });
     expect([...ord].every((o) => o.startsWith('Databasen svarer ikke.'))).to.equal(true);
+    const linjer = app.alt.slice(skrevet).split('\n');
+    const avviste = linjer.filter((l) => l.includes('"msg":"Systemet er borte et øyeblikk"'));
+    const ganger = 1 + Math.floor((Date.now() - drept) / 30_000);
+    expect(avviste.length, 'loggen sier det en gang, ikke en gang per kall').to.be.within(1, ganger);
     await arbeid;
     await k.finnOppgave(sakId, 'informer-og-avklar');
     const etter = postmaster(dataDir);
