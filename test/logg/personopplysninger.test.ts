@@ -90,6 +90,7 @@ describe('Ingenting om personer skrives der det ikke hører hjemme, hva som enn 
     ola = await kjoer.som('ola-hansen');
     ingrid = await kjoer.som('ingrid-bakke');
     await kjoer.som('tor-nilsen');
+    await kjoer.som('kari-moe');
     person = await nyPerson(NUMMER);
     vedtakssak = await kjoer.anmod(person.id, {
       notat: `${MERKE} notat`,
