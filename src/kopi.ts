@@ -9,6 +9,7 @@ import { taDatamappa } from './db/eier.ts';
 import { finnKjoerendePostgres, lagDatamappe, startEmbeddedPostgres } from './db/embedded-postgres.ts';
 import { Startfeil } from './db/startfeil.ts';
 import { ENGINE_SCHEMA_VERSION, migrateEngineSchema } from './engine/embedded/index.ts';
+import { vedFall } from './logg/index.ts';
 import {
   erTom,
   gjenopprettFra,
@@ -202,6 +203,14 @@ async function toem(rydding: Rydding): Promise<void> {
 async function kjoer(hva: string, arbeid: (rydding: Rydding) => Promise<void>): Promise<void> {
   for (const stroem of [process.stdout, process.stderr]) stroem.on('error', () => undefined);
   const rydding: Rydding = [];
+  vedFall(() => toem(rydding));
+  // Ut gjennom process.exit: da får databasen beskjed om å stoppe, og den halve fila tas bort.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () => {
+      console.error(`Avbrutt. ${hva}.`);
+      process.exit(1);
+    });
+  }
   try {
     await arbeid(rydding);
     await toem(rydding);

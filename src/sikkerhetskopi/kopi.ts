@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, rmSync } from 'node:fs';
 import { link, open, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
@@ -121,6 +121,8 @@ async function pakk(tar: Pack, { klient, dataDir, utgave, naa }: Kopikilde): Pro
 export async function taSikkerhetskopi(fil: string, noekkel: string | null, kilde: Kopikilde): Promise<Kopirapport> {
   await krevLedig(fil);
   const ny = `${fil}.${process.pid}-${randomBytes(4).toString('hex')}.halv`;
+  const taBort = (): void => rmSync(ny, { force: true });
+  process.once('exit', taBort);
   const tar = pack();
   tar.on('error', () => undefined); // meldes av skrivingen
   try {
@@ -142,6 +144,8 @@ export async function taSikkerhetskopi(fil: string, noekkel: string | null, kild
     tar.destroy();
     await rm(ny, { force: true }).catch(() => undefined);
     throw feil;
+  } finally {
+    process.removeListener('exit', taBort);
   }
 }
 

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
 import pg from 'pg';
@@ -170,7 +170,7 @@ describe('sikkerhetskopi og gjenoppretting', function () {
         `select id::text from utsending where sendt is not null order by utsending.id`,
       );
       expect(readdirSync(path.join(mappe, 'utsending')).sort(), 'én forsendelse per sendt brev').to.deep.equal(
-        sendt.map((r) => r.id),
+        sendt.map((r) => r.id).sort(), // databasen sorterer aa som å
       );
       const { rows: dobbelt } = await klient.query(
         `select sak_id, steg_id from steg_svar group by 1, 2 having count(*) > 1`,
@@ -349,6 +349,52 @@ describe('sikkerhetskopi og gjenoppretting', function () {
     expect(readdirSync(rot).filter((n) => n.includes('.halv') || n === 'x.kopi')).to.deep.equal([]);
     const bruk = await kommando('backup', [], { DATA_DIR: dataDir });
     expect(bruk.tekst).to.include('Bruk: npm run backup -- FIL');
+  });
+
+  it('avbrutt midt i: det sies, databasen som ble startet er stoppet, og ingen halv fil ligger igjen', async () => {
+    const fil = path.join(rot, 'avbrutt.kopi');
+    expect((await kommando('backup', [fil], { DATA_DIR: dataDir })).kode).to.equal(0);
+    const ny = path.join(rot, 'avbrutt');
+    const halv = path.join(rot, 'halv.kopi');
+    let tjener = 0;
+    for (const [navn, argument, miljoe, klar] of [
+      [
+        'restore',
+        fil,
+        { DATA_DIR: ny },
+        () => {
+          const lest = readFileSync(path.join(ny, 'postgres', 'postmaster.pid'), 'utf8');
+          tjener = Number(lest.split('\n')[0]);
+          return tjener > 0;
+        },
+      ],
+      ['backup', halv, { DATA_DIR: dataDir }, () => readdirSync(rot).some((n) => n.endsWith('.halv'))],
+    ] as const) {
+      const barn = spawn(process.execPath, [`scripts/${navn}.mjs`, argument], {
+        cwd: ROT,
+        env: { ...process.env, BACKUP_KEY: '', DATABASE_URL: '', ...miljoe },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+      let tekst = '';
+      for (const stroem of [barn.stdout, barn.stderr]) stroem.on('data', (d: Buffer) => (tekst += String(d)));
+      const slutt = new Promise<number | null>((ok) => barn.once('close', ok));
+      for (let er = false; !er; await new Promise((ok) => setTimeout(ok, 1))) {
+        expect(barn.exitCode, `${navn} ble ferdig før den ble avbrutt: ${tekst}`).to.equal(null);
+        try {
+          er = klar();
+        } catch {
+          er = false; // ikke der ennå
+        }
+      }
+      barn.kill('SIGINT');
+      expect(await slutt, tekst).to.equal(1);
+      expect(tekst).to.include('Avbrutt.');
+    }
+    expect(readdirSync(rot).filter((n) => n.includes('.halv') || n === 'halv.kopi')).to.deep.equal([]);
+    await ventTil('databasen er stoppet', async () => (existsSync(`/proc/${tjener}/cwd`) ? null : true));
+    const igjen = await kommando('restore', [fil], { DATA_DIR: ny });
+    expect(igjen.tekst).to.include('er ikke tom');
+    rmSync(ny, { recursive: true, force: true });
   });
 
   it('en full disk sier det, og etterlater ingen halv fil', async function () {
