@@ -170,6 +170,55 @@ describe('Utkast i nettleseren', function () {
     expect((await lagret('oppgave', id))?.['begrunnelse']).to.equal('Dette må ikke bli borte, heller ikke det siste.');
   });
 
+  describe('den som logger ut i samme fane', () => {
+    const loggUt = async (side: Page): Promise<void> => side.getByRole('button', { name: 'Logg ut' }).click();
+    const notat = (side: Page) => side.getByLabel('Det som ble sagt, skrevet ned');
+    async function loggInnIngrid(side: Page): Promise<void> {
+      await side.getByRole('button', { name: /^Ingrid Bakke/ }).click();
+      await side.getByRole('button', { name: 'Logg ut' }).waitFor();
+    }
+
+    it('rett etter siste tastetrykk, finner det igjen; den som logger inn etterpå, får ingenting av det', async () => {
+      const { id, sti } = await oppgave('Logger Ut', 'avklar-instans');
+      const side = await scene.som('bente-strand');
+      await side.goto('/ny-anmodning');
+      await side.getByRole('radio', { name: 'Muntlig' }).check();
+      await notat(side).fill('Bentes ord.');
+      await loggUt(side);
+      await side.waitForURL(/logg-inn/);
+      expect(await lagret('ny-anmodning', 'bente-strand')).to.include({ notat: 'Bentes ord.' });
+      await loggInnIngrid(side);
+      await side.goto('/ny-anmodning');
+      await ser(side, 'Det du skriver, lagres av seg selv.');
+      expect(await lagret('ny-anmodning', 'ingrid-bakke')).to.equal(null);
+      const ola = await scene.som('ola-hansen');
+      await ola.goto(sti);
+      await begrunnelse(ola).fill('Skrevet og logget ut.');
+      await loggUt(ola);
+      await ola.waitForURL(/logg-inn/);
+      expect((await lagret('oppgave', id))?.['begrunnelse']).to.equal('Skrevet og logget ut.');
+    });
+
+    it('når det ikke lar seg lagre, blir spurt; logger hun ut likevel, havner det ikke hos den neste', async () => {
+      const side = await scene.som('bente-strand');
+      await side.goto('/ny-anmodning');
+      await side.getByRole('radio', { name: 'Muntlig' }).check();
+      const aapne = await steng(side.context());
+      await notat(side).fill('Bentes ord som ikke ble lagret.');
+      await loggUt(side);
+      await ser(side, /Du er ikke logget ut\. Det du har skrevet, er ikke lagret/);
+      await bilde(side, 'logg-ut-ikke-lagret');
+      expect(await wcagBrudd(side)).to.deep.equal([]);
+      expect(await notat(side).inputValue()).to.equal('Bentes ord som ikke ble lagret.');
+      await loggUt(side);
+      await side.waitForURL(/logg-inn/);
+      await aapne();
+      await loggInnIngrid(side);
+      await side.waitForTimeout(6_000); // lagringen prøver igjen etter fem sekunder
+      expect(await lagret('ny-anmodning', 'ingrid-bakke')).to.equal(null);
+    });
+  });
+
   it('etter et skjema som ble avvist, sier linja rett, og det som skrives etterpå, lagres', async () => {
     const { id, sti } = await oppgave('Avvist Avvistsen', 'avklar-instans');
     const ola = await scene.som('ola-hansen');

@@ -41,6 +41,11 @@ export function meldInnlogging(bruker: Person | null): void {
 
 export const identitet = {
   les: (): Identitet => gjeldende,
+  /** Kaller `f` hver gang det endres. @returns slutter */
+  abonner: (f: () => void): (() => void) => {
+    lyttere.add(f);
+    return () => lyttere.delete(f);
+  },
   /** Siden viser ingen (innloggingssiden). Den neste serveren nevner, blir den siden viser. */
   glem(): void {
     sett({ slag: 'ukjent' });
@@ -74,8 +79,5 @@ export const identitet = {
 
 /** Hvem siden viser, og om det fortsatt er den som er logget inn. */
 export function useIdentitet(): Identitet {
-  return useSyncExternalStore((f) => {
-    lyttere.add(f);
-    return () => lyttere.delete(f);
-  }, identitet.les);
+  return useSyncExternalStore(identitet.abonner, identitet.les);
 }

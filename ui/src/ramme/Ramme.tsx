@@ -1,6 +1,6 @@
 import { Alert, Button, SkipLink } from '@digdir/designsystemet-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { type ReactNode, Suspense, useEffect, useState, useSyncExternalStore } from 'react';
+import { type ReactNode, type RefObject, Suspense, useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { Link, NavLink, Outlet, ScrollRestoration, useLocation, useNavigate } from 'react-router';
 import type { Meg } from '../../../src/contract/api.ts';
 import { useSanntid } from '../api/hendelser.ts';
@@ -13,6 +13,7 @@ import { Ikon, type Ikonnavn } from '../felles/Ikon.tsx';
 import { kvitter, kvitteringVedSidebytte, oppgaveliste, ulagretTekst, useKvittering } from '../felles/kvittering.ts';
 import { useSnarveier } from '../felles/tastatur.ts';
 import { Feilvisning, feilsetning, Skjelett } from '../felles/Tilstand.tsx';
+import { IkkeLagret, lagreAlleUtkast } from '../utkast/skriver.ts';
 import { Innloggingsvarsel } from './Innloggingsvarsel.tsx';
 import { foelgSkriving, noeErSkrevet } from './skrevet.ts';
 import { Soek } from './Soek.tsx';
@@ -134,11 +135,37 @@ function Meny({ meg, paaValg }: { meg: Meg; paaValg: () => void }) {
   );
 }
 
+const LIKEVEL = 'Trykk Logg ut en gang til for å logge ut uten å ta vare på det.';
+
+/**
+ * Lagrer det som er skrevet, før det logges ut: etterpå kan ingen gjøre det i navnet til den som skrev.
+ * @param advart hva brukeren alt er advart om; samme svar to ganger slipper ham ut
+ * @throws IkkeLagret med det som ville gått tapt
+ */
+async function lagreFoerUtlogging(advart: RefObject<string>): Promise<void> {
+  if (identitet.les().slag !== 'vist') return; // da kan ingenting lagres herfra, og varselet øverst har sagt det
+  let tapt = '';
+  try {
+    await lagreAlleUtkast();
+    if (ulagretTekst.finnes()) tapt = 'Du har lagt til filer som ikke er sendt.';
+  } catch (feil) {
+    if (!(feil instanceof IkkeLagret)) throw feil;
+    tapt = feil.message;
+  }
+  if (tapt === '' || advart.current === tapt) return;
+  advart.current = tapt;
+  throw new IkkeLagret(`Du er ikke logget ut. ${tapt} ${LIKEVEL}`);
+}
+
 function Bruker({ bruker }: { bruker: NonNullable<Meg['bruker']> }) {
   const klient = useQueryClient();
   const naviger = useNavigate();
+  const advart = useRef('');
   const ut = useMutation({
-    mutationFn: loggUt,
+    mutationFn: async () => {
+      await lagreFoerUtlogging(advart);
+      return loggUt();
+    },
     onSuccess: async ({ videre }) => {
       meldInnlogging(null);
       // Identitetstjenesten avslutter sin økt også, og sender nettleseren tilbake til innloggingssiden.
@@ -148,7 +175,7 @@ function Bruker({ bruker }: { bruker: NonNullable<Meg['bruker']> }) {
     onError: async (feil) => {
       if (feil instanceof ApiFeil && feil.status === 401)
         await tilInnlogging(); // alt logget ut
-      else kvitter({ slag: 'danger', tekst: feilsetning(feil) });
+      else kvitter({ slag: feil instanceof IkkeLagret ? 'warning' : 'danger', tekst: feilsetning(feil) });
     },
   });
   const tilInnlogging = async (): Promise<void> => {

@@ -1,5 +1,6 @@
 import type { Utkast, Utkastlagring, UtkastSvar } from '../../../src/contract/api.ts';
 import { UTKAST_ENDRET } from '../../../src/contract/utkast.ts';
+import { identitet } from '../api/identitet.ts';
 import { ApiFeil } from '../api/klient.ts';
 import { nyId } from '../felles/id.ts';
 import { ulagretTekst } from '../felles/kvittering.ts';
@@ -290,6 +291,25 @@ export async function lagreUtkastNaa(noekkel: string): Promise<void> {
 }
 
 const alle = (f: (s: Utkastskriver) => void): void => skrivere.forEach(f);
+
+/**
+ * Lagrer det som står igjen av alle utkast, før den som skrev dem, logger ut.
+ * @throws IkkeLagret når noe ikke lar seg lagre
+ */
+export async function lagreAlleUtkast(): Promise<void> {
+  const forsoek = await Promise.allSettled([...skrivere.values()].map((s) => s.lagreAlt()));
+  const feil = forsoek.find((f) => f.status === 'rejected');
+  if (feil) throw feil.reason;
+}
+
+/*
+ * Siden viser ingen lenger: det som står igjen her, er den forriges, og skal aldri bli lagret i navnet til den neste.
+ */
+identitet.abonner(() => {
+  if (identitet.les().slag !== 'ukjent') return;
+  alle((s) => s.ferdig());
+  skrivere.clear();
+});
 
 if (typeof window !== 'undefined') {
   window.addEventListener('beforeunload', (e) => {
