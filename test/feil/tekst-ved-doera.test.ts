@@ -10,7 +10,7 @@ import { startTestapp, type Testapp } from '../hjelp/app.ts';
 import { lagTestdatabase } from '../hjelp/database.ts';
 import type { Klient, Svar } from '../hjelp/klient.ts';
 import { Sakskjoering, ventTil } from '../hjelp/sakskjoering.ts';
-import { MOTTATT, STEGDATA } from '../hjelp/stegdata.ts';
+import { HVEM, MOTTATT, STEGDATA } from '../hjelp/stegdata.ts';
 
 const SPLITTET = (t: string): string => t.normalize('NFD');
 const PDF = '%PDF-1.7\n';
@@ -74,6 +74,37 @@ describe('Tekst og filer ved døra', function () {
     const data = { ...STEGDATA['avklar-instans'], begrunnelse: usynlig };
     await galt(`/api/oppgaver/${id}/fullfoer`, { innsendingId, data }, 'begrunnelse');
     expect(await kjoer.oppgave(id, 'ola-hansen')).to.have.nested.property('oppgave.status', 'aapen');
+  });
+
+  it('et vedtak begrunnet med usynlige tegn er ikke begrunnet, og et vedtak sendes ikke tilbake uten at det står hvorfor', async () => {
+    const sakId = await kjoer.anmod(await nyPerson('Begrunnet Usynlig', 6));
+    await kjoer.tilVedtak(sakId);
+    const usynlige = [
+      '\u200b',
+      '\u2060',
+      '\ufeff',
+      '\u00ad',
+      '\u3164',
+      '\u2800',
+      '\u200b\u2060\ufeff\u00ad\u3164\u2800',
+    ];
+    const proev = async (steg: 'fatt-vedtak' | 'godkjenn-vedtak', felt: string, data: object): Promise<void> => {
+      const { id } = await kjoer.finnOppgave(sakId, steg);
+      const klient = await kjoer.som(HVEM[steg]);
+      await klient.send('POST', `/api/oppgaver/${id}/ta`);
+      for (const tekst of usynlige) {
+        const svar = await klient.send<Problem>('POST', `/api/oppgaver/${id}/fullfoer`, {
+          innsendingId: randomUUID(),
+          data: { ...STEGDATA[steg], ...data, [felt]: tekst },
+        });
+        const tegn = [...tekst].map((c) => c.codePointAt(0)?.toString(16)).join(' ');
+        expect([tegn, svar.status, svar.kropp.feil?.map((f) => f.felt)]).to.deep.equal([tegn, 422, [felt]]);
+      }
+      expect((await kjoer.oppgave(id, HVEM[steg])).oppgave.status).to.equal('aapen');
+    };
+    await proev('fatt-vedtak', 'begrunnelse', {});
+    await kjoer.gjoer(sakId, 'fatt-vedtak');
+    await proev('godkjenn-vedtak', 'kommentar', { godkjent: 'nei' });
   });
 
   it('et halvt tegnpar navngir feltet; NUL og andre styretegn blir borte, og ingenting gir 5xx', async () => {

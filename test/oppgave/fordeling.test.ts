@@ -20,6 +20,8 @@ import { STEGDATA } from '../hjelp/stegdata.ts';
 
 const I_DAG = dagIOslo(new Date());
 const MARKERT = 'Langtidssykmeldt-MARKERT';
+/** Tomt, blankt, og tegn som ikke setter noe spor: bredde null, myk bindestrek, fyll, blank punktskrift, variantvelger, løs aksent. */
+const USYNLIGE = ['', '   ', '\u200B\u2060\uFEFF', '\u00AD\u3164', '\u2800', '\u115F\uFE0F', '\u0301'];
 
 describe('Ingen blir stående: oppgaver fordeles av lederen, og følger rollene', function () {
   this.timeout(120_000);
@@ -173,7 +175,7 @@ describe('Ingen blir stående: oppgaver fordeles av lederen, og følger rollene'
 
     it('må skrive en grunn, og usynlige tegn er ingen grunn', async () => {
       const { id } = await tattAv('ola-hansen');
-      for (const grunn of ['', '   ', '\u200B\u2060', '\u00AD\u3164']) {
+      for (const grunn of USYNLIGE) {
         expect([grunn, (await fordel([id], null, grunn)).status]).to.deep.equal([grunn, 422]);
       }
     });
@@ -526,6 +528,26 @@ describe('Ingen blir stående: oppgaver fordeles av lederen, og følger rollene'
       await (await tor()).send('POST', '/api/brukere/ingrid-bakke/roller/aapne', slutt);
       await (await tor()).send('POST', '/api/brukere/mette-foss/aapne', { grunn: 'Blir likevel.' });
       await sql(`delete from rolletildeling where bruker_id = 'mette-foss' and rolle = 'saksbehandler'`);
+    });
+
+    it('blir det bare med en grunn som kan leses, i hver av handlingene', async () => {
+      const [tor, siri] = [await som('tor-nilsen'), await som('siri-dahl')];
+      const rolle = { rolle: 'beslutter', enhetId: 'hsk-hillevaag' };
+      for (const grunn of USYNLIGE) {
+        for (const [klient, sti, kropp] of [
+          [tor, '/api/brukere/per-lunde/sperr', { fra: I_DAG }],
+          [tor, '/api/brukere/per-lunde/aapne', {}],
+          [tor, '/api/brukere/per-lunde/roller/avslutt', { ...rolle, til: I_DAG }],
+          [tor, '/api/brukere/per-lunde/roller/aapne', rolle],
+          [siri, '/api/brukere/jonas-vik/frigjoer', {}],
+          [siri, `/api/oppgaver/${randomUUID()}/besvar-for`, {}],
+        ] as const) {
+          const svar = await klient.send<Problem>('POST', sti, { ...kropp, grunn });
+          const felter = svar.kropp.feil?.map((x) => x.felt);
+          expect([sti, grunn, svar.status, felter]).to.deep.equal([sti, grunn, 422, ['grunn']]);
+        }
+      }
+      expect(await brukeren('tor-nilsen', 'per-lunde')).to.include({ sperret: false, sperretFra: null });
     });
 
     it('kan ikke være systemansvarlig selv eller den siste, og systemansvarlig ser det som ingen lenger kan ta', async () => {
