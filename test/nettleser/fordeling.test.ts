@@ -107,6 +107,29 @@ describe('Fordeling i nettleseren', function () {
     await ser(kari, /Oppgaven, som Ola Hansen hadde, ble ledig nå nettopp\. Grunn: Fravær/);
   });
 
+  it('det som ble skrevet i det oppgaven ble ledig, lagres når den som skrev det, tar den igjen', async () => {
+    const { id } = await tatt('Dag Tattigjen');
+    const ola = await scene.som('ola-hansen');
+    await ola.goto(`/oppgaver/${id}`);
+    const begrunnelse = felt(ola, 'Hvorfor skal denne enheten avgjøre?').locator('textarea');
+    await begrunnelse.waitFor();
+    // Lagringen kommer fram like etter at lederen har gjort oppgaven ledig.
+    await ola.route('**/utkast', async (rute) => {
+      await (
+        await scene.saker.som('kari-moe')
+      ).send('POST', '/api/oppgaver/fordel', { ider: [id], til: null, grunn: 'Fravær' });
+      await rute.continue();
+    });
+    await begrunnelse.fill('Rakk ikke å bli lagret');
+    await ser(ola, /Kari Moe gjorde oppgaven ledig/);
+    await ser(ola, /Det siste du skrev, rakk ikke å bli lagret/);
+    await ola.unrouteAll();
+    await ola.getByRole('button', { name: 'Ta oppgaven' }).click();
+    await ser(ola, /Utkastet er lagret kl\./);
+    expect(await begrunnelse.inputValue()).to.equal('Rakk ikke å bli lagret');
+    expect((await scene.saker.oppgave(id, 'ola-hansen')).data['begrunnelse']).to.equal('Rakk ikke å bli lagret');
+  });
+
   it('et vedtak som sendes tilbake, står først og merket hos den som fattet det, med kommentaren på siden', async () => {
     const { saker } = scene;
     const sakId = await saker.anmod((await saker.nyPerson('Dagny Tilbake')).id);

@@ -292,6 +292,10 @@ function Innhold({ d, paaFerdig }: { d: OppgaveDetalj; paaFerdig: (svar: Fullfoe
 
   const min = d.kanFullfoere;
   const aapen = oppgave.status === 'aapen' || oppgave.status === 'gikk-videre';
+  useEffect(() => {
+    // Tatt igjen etter at den ble borte: det som sto ulagret imens, lagres.
+    if (min) skriver.proevIgjen();
+  }, [min, skriver]);
   const paaEndring = useCallback(
     (v: Record<string, unknown>, slag: 'start' | 'endret') => {
       const forrige = sisteVerdier.current;
