@@ -168,6 +168,14 @@ describe('Fordeling i nettleseren', function () {
     await ser(skjema, /Ola Hansen logges ut og kommer ikke inn/);
     await skjema.getByLabel('Grunn').fill('Sluttet');
     expect(await brudd(tor, 'brukere')).to.deep.equal([]);
+    // En dag som ikke finnes, blir ikke til en annen.
+    const dag = skjema.getByLabel('Sperret fra', { exact: true });
+    const iDag = await dag.inputValue();
+    await dag.fill('31.02.2027');
+    await skjema.getByRole('button', { name: 'Sperr brukeren' }).click();
+    await ser(skjema, 'Datoen 31.02.2027 finnes ikke. Februar 2027 har 28 dager.');
+    expect(await dag.inputValue()).to.equal('31.02.2027');
+    await dag.fill(iDag);
     await skjema.getByRole('button', { name: 'Sperr brukeren' }).click();
     await ser(tor, /Ola Hansen er sperret og logget ut/);
     await ser(tor.getByRole('row').filter({ hasText: 'Ola Hansen' }), /Sperret siden/);

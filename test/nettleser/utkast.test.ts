@@ -199,6 +199,30 @@ describe('Utkast i nettleseren', function () {
       expect((await lagret('oppgave', id))?.['begrunnelse']).to.equal('Skrevet og logget ut.');
     });
 
+    it('med noe som ikke har utkast, blir spurt, og det samme når fanen lukkes', async () => {
+      const sakId = await scene.saker.anmod((await scene.saker.nyPerson('Uten Utkast')).id);
+      const side = await scene.som('ola-hansen');
+      const spurt = async (): Promise<void> => {
+        const dialog = side.waitForEvent('dialog');
+        await side.close({ runBeforeUnload: true });
+        await (await dialog).dismiss();
+        await loggUt(side);
+        await ser(side, /Du er ikke logget ut\. Det er noe på siden du ikke har sendt/);
+      };
+      await side.goto(`/saker/${sakId}?del=dokumenter`);
+      await side.getByRole('button', { name: 'Legg ved dokument' }).click();
+      await side.getByLabel('Hvem er det fra?').fill('Fastlegen');
+      await spurt();
+      expect(await side.getByLabel('Hvem er det fra?').inputValue()).to.equal('Fastlegen');
+      await side.getByRole('button', { name: 'Avbryt' }).click();
+      await side.getByRole('button', { name: 'Trekk anmodningen' }).click();
+      await side.getByLabel('Hvem trakk anmodningen, og hvorfor?').fill('Mor ringte.');
+      await spurt();
+      await side.getByRole('button', { name: 'Avbryt' }).click();
+      await loggUt(side);
+      await side.waitForURL(/logg-inn/);
+    });
+
     it('når det ikke lar seg lagre, blir spurt; logger hun ut likevel, havner det ikke hos den neste', async () => {
       const side = await scene.som('bente-strand');
       await side.goto('/ny-anmodning');

@@ -1,4 +1,4 @@
-import { useSyncExternalStore } from 'react';
+import { useEffect, useSyncExternalStore } from 'react';
 
 /*
  * Linjen som sier hva som nettopp skjedde ("Vedtaket er fattet: innvilget."). Den leses opp, og står til neste handling,
@@ -43,12 +43,24 @@ export function useKvittering(): Kvittering | null {
 const ulagret = new Set<string>();
 export const ulagretTekst = {
   finnes: (): boolean => ulagret.size > 0,
+  hvilke: (): string => [...ulagret].sort().join(),
   /** @param hva hvilken tekst, f.eks. nøkkelen til et utkast */
   sett(hva: string, finnes: boolean): void {
     if (finnes) ulagret.add(hva);
     else ulagret.delete(hva);
   },
 };
+
+/**
+ * Sier fra at noe på siden ikke er sendt og ikke har utkast, så ingen lukker den eller logger ut uten å bli spurt.
+ * @param hva hvilken tekst, én per skjema
+ */
+export function useUlagret(hva: string, finnes: boolean): void {
+  useEffect(() => {
+    ulagretTekst.sett(hva, finnes);
+    return () => ulagretTekst.sett(hva, false);
+  }, [hva, finnes]);
+}
 
 /** Adressen til oppgavelista slik den sist sto, med filtre; dit går "tilbake". */
 let sisteListe = '/oppgaver';

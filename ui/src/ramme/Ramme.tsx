@@ -137,6 +137,9 @@ function Meny({ meg, paaValg }: { meg: Meg; paaValg: () => void }) {
 
 const LIKEVEL = 'Trykk Logg ut en gang til for å logge ut uten å ta vare på det.';
 
+/** Så lenge gjelder advarselen; den som trykker senere, har glemt den. */
+const ADVARSEL_MS = 30_000;
+
 /**
  * Lagrer det som er skrevet, før det logges ut: etterpå kan ingen gjøre det i navnet til den som skrev.
  * @param advart hva brukeren alt er advart om; samme svar to ganger slipper ham ut
@@ -147,13 +150,15 @@ async function lagreFoerUtlogging(advart: RefObject<string>): Promise<void> {
   let tapt = '';
   try {
     await lagreAlleUtkast();
-    if (ulagretTekst.finnes()) tapt = 'Du har lagt til filer som ikke er sendt.';
+    if (ulagretTekst.finnes()) tapt = 'Det er noe på siden du ikke har sendt, og som ikke lagres som utkast.';
   } catch (feil) {
     if (!(feil instanceof IkkeLagret)) throw feil;
     tapt = feil.message;
   }
-  if (tapt === '' || advart.current === tapt) return;
-  advart.current = tapt;
+  const hva = tapt && `${tapt} ${ulagretTekst.hvilke()}`;
+  if (hva === '' || advart.current === hva) return;
+  advart.current = hva;
+  setTimeout(() => (advart.current = ''), ADVARSEL_MS);
   throw new IkkeLagret(`Du er ikke logget ut. ${tapt} ${LIKEVEL}`);
 }
 

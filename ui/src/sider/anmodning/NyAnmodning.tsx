@@ -34,7 +34,7 @@ import { Feilliste } from '../../felles/Feilliste.tsx';
 import { Filvalg } from '../../felles/Filvalg.tsx';
 import { dato, iDag } from '../../felles/format.ts';
 import { nyId } from '../../felles/id.ts';
-import { kvitter, ulagretTekst } from '../../felles/kvittering.ts';
+import { kvitter, ulagretTekst, useUlagret } from '../../felles/kvittering.ts';
 import { Side } from '../../felles/Side.tsx';
 import { useSnarveier } from '../../felles/tastatur.ts';
 import { feilsetning, Skjelett, Visning } from '../../felles/Tilstand.tsx';
@@ -204,10 +204,7 @@ function Skjema({
     if (foer && foer !== skrevet && (skriver.ulagret || ulike(skrevet, skriver.grunnlag).length > 0)) endret(skrevet);
   }, [skrevet, endret, skriver]);
   const [filer, settFiler] = useState<File[]>([]);
-  useEffect(() => {
-    ulagretTekst.sett('anmodning-filer', filer.length > 0);
-    return () => ulagretTekst.sett('anmodning-filer', false);
-  }, [filer]);
+  useUlagret('anmodning-filer', filer.length > 0);
   const kast = useMutation({
     mutationFn: slettAnmodningsutkast,
     onMutate: () => skriver.ferdig(),

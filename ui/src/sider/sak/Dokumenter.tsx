@@ -10,7 +10,7 @@ import { Filvalg } from '../../felles/Filvalg.tsx';
 import { dato, stoerrelse } from '../../felles/format.ts';
 import { nyId } from '../../felles/id.ts';
 import { Ikon } from '../../felles/Ikon.tsx';
-import { kvitter } from '../../felles/kvittering.ts';
+import { kvitter, useUlagret } from '../../felles/kvittering.ts';
 import { feilsetning, Tom, Visning } from '../../felles/Tilstand.tsx';
 
 /** Det som kom inn etter anmodningen: et brev, en epikrise, en uttalelse. */
@@ -27,6 +27,7 @@ function LeggVed({ sakId }: { sakId: string }) {
     innsending.current = nyId();
     settFeil({});
   };
+  useUlagret('legg-ved', filer.length > 0 || avsender !== '' || beskrivelse !== '');
   const overskrift = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     if (aapen) overskrift.current?.focus();

@@ -10,7 +10,7 @@ import { dag, dagOgTid, dato } from '../../felles/format.ts';
 import { Frist } from '../../felles/Frist.tsx';
 import { nyId } from '../../felles/id.ts';
 import { Ikon } from '../../felles/Ikon.tsx';
-import { kvitter } from '../../felles/kvittering.ts';
+import { kvitter, useUlagret } from '../../felles/kvittering.ts';
 import { Side } from '../../felles/Side.tsx';
 import { Rutinetekst } from '../../felles/Tekst.tsx';
 import { feilsetning, Skjelett, Tom, Visning } from '../../felles/Tilstand.tsx';
@@ -175,6 +175,7 @@ function Trekk({ sakId, lukk }: { sakId: string; lukk: () => void }) {
   const innsending = useRef(nyId());
   const felt = useRef<HTMLTextAreaElement>(null);
   useEffect(() => felt.current?.focus(), []);
+  useUlagret('trekk', tekst !== '');
   const trekk = useMutation({
     mutationFn: () => trekkSak(sakId, innsending.current, tekst.trim()),
     onSuccess: async () => {
