@@ -231,6 +231,11 @@ describe('Utkast i nettleseren', function () {
       await notat(side).fill('Bentes ord som ikke ble lagret.');
       await loggUt(side);
       await ser(side, /Du er ikke logget ut\. Det du har skrevet, er ikke lagret/);
+      const synlig = side.getByText(/Du er ikke logget ut/).evaluate((e) => {
+        const { top, bottom } = e.getBoundingClientRect();
+        return top >= 0 && bottom <= innerHeight;
+      });
+      expect(await synlig).to.equal(true);
       await bilde(side, 'logg-ut-ikke-lagret');
       expect(await wcagBrudd(side)).to.deep.equal([]);
       expect(await notat(side).inputValue()).to.equal('Bentes ord som ikke ble lagret.');

@@ -180,7 +180,11 @@ function Bruker({ bruker }: { bruker: NonNullable<Meg['bruker']> }) {
     onError: async (feil) => {
       if (feil instanceof ApiFeil && feil.status === 401)
         await tilInnlogging(); // alt logget ut
-      else kvitter({ slag: feil instanceof IkkeLagret ? 'warning' : 'danger', tekst: feilsetning(feil) });
+      else {
+        // Flytende: siden kan være rullet, og den som ikke ser hvorfor, trykker bare en gang til.
+        const slag = feil instanceof IkkeLagret ? 'warning' : 'danger';
+        kvitter({ slag, tekst: feilsetning(feil), vises: 'flytende' });
+      }
     },
   });
   const tilInnlogging = async (): Promise<void> => {
