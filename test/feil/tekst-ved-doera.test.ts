@@ -211,7 +211,7 @@ describe('Tekst og filer ved døra', function () {
     });
 
     it('anmodningen som følger filene, er også tekst ved døra', async () => {
-      const personId = await nyPerson('Med Filsen', 6);
+      const personId = await nyPerson('Med Filsen', 7);
       const skjema = new FormData();
       const anmodning = { innsendingId: randomUUID(), personId, enhetId: 'hsk-hillevaag', mottatt: MOTTATT };
       skjema.set(
