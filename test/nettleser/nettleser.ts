@@ -85,7 +85,12 @@ export class Scene {
   async ryddEtterTest(test: Mocha.Test | undefined): Promise<void> {
     if (test?.state === 'failed') {
       const sider = this.#kontekster.flatMap((k) => k.pages());
-      for (const [i, side] of sider.entries()) await bilde(side, `feilet-${test.title.slice(0, 40)}-${i}`, true);
+      for (const [i, side] of sider.entries()) {
+        await bilde(side, `feilet-${test.title.slice(0, 40)}-${i}`, true);
+        // Så den som bare har utskriften, ser hva siden viste.
+        const tekst = await side.locator('body').innerText();
+        console.log(`Side ${i} (${new URL(side.url()).pathname}) viste:\n${tekst.slice(0, 1_500)}`);
+      }
     }
     await Promise.all(this.#kontekster.splice(0).map((k) => k.close()));
     const uhell = this.#uhell.splice(0);
